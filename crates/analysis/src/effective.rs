@@ -1,0 +1,72 @@
+//! What istiod builds: listeners, route configurations and clusters in Envoy's terms, each value with its origins,
+//! everything dropped with a reason.
+//!
+//! The one model that the Envoy view, the trace, the request sets, the page and the rules all read.
+
+mod action;
+pub mod cluster;
+mod delegate;
+mod gateway;
+mod gateway_routes;
+mod http;
+mod l4;
+mod matching;
+pub mod model;
+pub mod policy;
+mod retry;
+mod rules;
+mod sidecar;
+
+mod sidecar_scope;
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+pub use model::*;
+pub use policy::{MergedRule, Policies};
+pub use rules::{Rule, RuleOrigin};
+
+use crate::{
+    mesh::{Mesh, Proxy, ProxyKind},
+    resource::ResourceId,
+};
+
+/// The configuration of every proxy, built when it is asked for.
+#[derive(Debug)]
+pub struct Effective {
+    /// The resources behind it.
+    pub mesh: Mesh,
+    /// The merged DestinationRules.
+    pub policies: Policies,
+    /// HTTP rules of each VirtualService, delegates merged in.
+    rules: HashMap<ResourceId, Rc<[Rule]>>,
+    /// What became of delegates, whatever proxy asks.
+    pub dropped: Vec<Dropped>,
+    built: RefCell<HashMap<Proxy, Rc<ProxyConfig>>>,
+}
+
+impl Effective {
+    /// Prepares what all proxies share.
+    pub fn new(mesh: Mesh) -> Effective {
+        let policies = Policies::new(&mesh);
+        let (rules, dropped) = rules::collect(&mesh);
+        Effective { mesh, policies, rules, dropped, built: RefCell::default() }
+    }
+
+    /// The HTTP rules of a VirtualService, delegates merged in (DEL-2).
+    pub fn rules(&self, virtual_service: ResourceId) -> Rc<[Rule]> {
+        self.rules.get(&virtual_service).cloned().unwrap_or_default()
+    }
+
+    /// What istiod builds for a proxy.
+    pub fn proxy(&self, proxy: &Proxy) -> Rc<ProxyConfig> {
+        if let Some(config) = self.built.borrow().get(proxy) {
+            return config.clone();
+        }
+        let config = Rc::new(match proxy.kind {
+            ProxyKind::Gateway => gateway::build(self, proxy),
+            ProxyKind::Sidecar => sidecar::build(self, proxy),
+        });
+        self.built.borrow_mut().insert(proxy.clone(), config.clone());
+        config
+    }
+}

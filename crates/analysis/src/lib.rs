@@ -1,0 +1,53 @@
+//! What istiod builds from Istio resources, and which guidelines they break.
+//!
+//! Data flows one way: texts ([`Sources`]) are read as [`resource`]s, indexed as a [`mesh`], built into the
+//! [`effective`] configuration in Envoy's terms, and judged by [`rules`]. Every derived fact remembers the bytes it
+//! came from.
+//!
+//! This crate knows Istio. It knows no files, browser, clock or JSON.
+
+mod binding;
+pub mod effective;
+pub mod mesh;
+mod profile;
+mod request;
+pub mod resource;
+pub mod rules;
+mod sources;
+
+pub use binding::Binding;
+pub use profile::{Istio, Profile, ProfileField};
+pub use request::Request;
+pub use rules::{Finding, Severity};
+pub use sources::{FileId, Source, Sources};
+
+use effective::Effective;
+use resource::Problem;
+
+/// Everything that is known of some texts.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The texts.
+    pub sources: Sources,
+    /// What istiod builds from them.
+    pub effective: Effective,
+    /// The proxies worth showing.
+    pub bindings: Vec<Binding>,
+    /// What is to be said of the input itself.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads texts and builds what istiod would. Never fails; what cannot be read is a [`Problem`].
+pub fn analyze(sources: Sources, profile: Profile) -> Analysis {
+    let read = resource::read(&sources, &profile);
+    let mesh = mesh::Mesh::new(read.resources, profile);
+    let bindings = binding::bindings(&mesh);
+    Analysis { sources, effective: Effective::new(mesh), bindings, problems: read.problems }
+}
+
+impl Analysis {
+    /// What the rules find, sorted by place.
+    pub fn findings(&self) -> Vec<Finding> {
+        rules::check(self)
+    }
+}

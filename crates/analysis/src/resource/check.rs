@@ -1,0 +1,270 @@
+//! A tree held against a field table: everything that does not fit is told of at once.
+
+use pilothouse_syntax::{Node, Style, TextRange, Value};
+
+use super::{
+    ProblemKind,
+    schema::{Field, Table, Type},
+    suggest::closest,
+    time::Timestamp,
+    value::integer,
+};
+use crate::resource::Duration;
+
+/// What does not fit, before it is known which resource it is in.
+pub(super) struct Misfit {
+    pub(super) kind: ProblemKind,
+    pub(super) range: TextRange,
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+    pub(super) id: &'static str,
+}
+
+/// Holds values against tables.
+pub(super) struct Checker<'p> {
+    /// Whether a field that came after Istio 1.1 is unknown (CRD-7, CRD-8).
+    pub(super) only_1_1: bool,
+    /// Whether the API server enforces what must be set (CRD-1 to CRD-5).
+    pub(super) structural: bool,
+    pub(super) misfits: &'p mut Vec<Misfit>,
+}
+
+impl Checker<'_> {
+    /// Holds a mapping against a table; `what` is what the reader would call it.
+    pub(super) fn message(&mut self, node: Node<'_>, table: &'static Table, what: &str) {
+        if !matches!(node.value(), Value::Mapping(_)) {
+            self.wrong(node, what, "a mapping");
+            return;
+        }
+        let mut found: Vec<&'static str> = Vec::new();
+        for entry in node.entries() {
+            let name = entry.name();
+            match table.field(&name).filter(|field| !self.only_1_1 || field.in_1_1()) {
+                Some(field) => {
+                    if !entry.value.is_null() {
+                        found.push(field.name);
+                        self.value(entry.value, &field.ty, field.name);
+                    }
+                }
+                None => self.unknown(entry.key.range(), &name, table),
+            }
+        }
+        if self.structural {
+            for field in table.fields.iter().filter(|field| field.required && !found.contains(&field.name)) {
+                let message = format!("`{}` must be set in `{what}`", field.name);
+                let help = Some(field.doc.to_owned());
+                self.misfits.push(Misfit {
+                    kind: ProblemKind::Invalid,
+                    range: first_line(node),
+                    message,
+                    help,
+                    id: "CRD-2",
+                });
+            }
+        }
+        for group in table.one_of {
+            let set: Vec<&str> = group.iter().copied().filter(|name| found.contains(name)).collect();
+            if let [first, .., last] = set[..] {
+                let range = node.entries().find(|entry| entry.name() == last).map(|entry| entry.key.range());
+                self.invalid(
+                    range.unwrap_or(node.range()),
+                    format!("`{what}` may hold only one of `{first}` and `{last}`"),
+                    Some(format!("Keep one of {}.", list(group))),
+                    "CRD-2",
+                );
+            }
+        }
+    }
+
+    fn value(&mut self, node: Node<'_>, ty: &Type, what: &str) {
+        match *ty {
+            Type::Unmodelled => self.misfits.push(Misfit {
+                kind: ProblemKind::NotModelled,
+                range: node.range(),
+                message: format!("`{what}` is not modelled: what it does is not shown"),
+                help: None,
+                id: "",
+            }),
+            Type::Message(table) => self.message(node, table, what),
+            Type::List(item) => {
+                if !matches!(node.value(), Value::Sequence) {
+                    return self.wrong(node, what, "a list");
+                }
+                for child in node.items() {
+                    self.value(child, item, what);
+                }
+            }
+            Type::Map(value) => {
+                if !matches!(node.value(), Value::Mapping(_)) {
+                    return self.wrong(node, what, "a mapping");
+                }
+                for entry in node.entries() {
+                    if !entry.value.is_null() {
+                        self.value(entry.value, value, &entry.name());
+                    }
+                }
+            }
+            Type::Bool if !matches!(node.value(), Value::Bool(_)) => self.wrong(node, what, "`true` or `false`"),
+            Type::Text if node.as_str().is_none() => self.wrong(node, what, "text"),
+            Type::Integer(low, high) => match integer(node) {
+                None => self.wrong(node, what, "a whole number"),
+                Some(number) if number < low || number > high => self.invalid(
+                    node.range(),
+                    format!("`{what}` takes a whole number from {low} to {high}, not {number}"),
+                    None,
+                    "CRD-2",
+                ),
+                Some(number) => self.misread(node, what, number),
+            },
+            Type::Number if !matches!(node.value(), Value::Int(_) | Value::Uint(_) | Value::Float(_)) => {
+                self.wrong(node, what, "a number");
+            }
+            Type::Duration => match node.as_str() {
+                None => self.wrong(node, what, "a duration such as `1.5s`"),
+                Some(text) if Duration::parse(text).is_none() => self.invalid(
+                    node.range(),
+                    format!("`{what}` takes a duration such as `1.5s`, and `{text}` is none"),
+                    Some("Write a number with a unit: ms, s, m or h.".into()),
+                    "CRD-2",
+                ),
+                Some(_) => {}
+            },
+            Type::Timestamp => match node.as_str() {
+                None => self.wrong(node, what, "a time such as `2024-06-01T00:00:00Z`"),
+                Some(text) if Timestamp::parse(text).is_none() => self.invalid(
+                    node.range(),
+                    format!("`{what}` takes a time such as `2024-06-01T00:00:00Z`, and `{text}` is none"),
+                    None,
+                    "ORD-5",
+                ),
+                Some(_) => {}
+            },
+            Type::TextOrInteger if node.as_str().is_none() && integer(node).is_none() => {
+                self.wrong(node, what, "a name or a whole number");
+            }
+            Type::Enum(words) => match node.as_str() {
+                Some(word) if words.contains(&word) => {}
+                Some(word) => {
+                    let meant = closest(word, words.iter().copied());
+                    let help = match meant {
+                        Some(meant) => format!("Did you mean `{meant}`?"),
+                        None => format!("It takes {}.", list(words)),
+                    };
+                    let message = format!("`{what}` does not take `{word}`");
+                    self.invalid(node.range(), message, Some(help), "CRD-3");
+                }
+                None => self.wrong(node, what, &format!("one of {}", list(words))),
+            },
+            Type::Bool | Type::Text | Type::Number | Type::TextOrInteger => {}
+        }
+    }
+
+    fn unknown(&mut self, range: TextRange, name: &str, table: &'static Table) {
+        let later = table.field(name);
+        let meant = closest(name, table.fields.iter().map(|field| field.name));
+        let elsewhere = table.fields.iter().find_map(|field| match field.ty {
+            Type::Message(inner) | Type::List(&Type::Message(inner)) => {
+                inner.field(name).map(|_| format!("It belongs under `{}`.", field.name))
+            }
+            _ => None,
+        });
+        let help = match (later, meant) {
+            (Some(field), _) => format!("It came with Istio {}.", field.since),
+            (None, Some(meant)) => format!("Did you mean `{meant}`?"),
+            (None, None) => elsewhere.unwrap_or_else(|| format!("{} has no such field.", table.name)),
+        };
+        let kind = if self.structural { ProblemKind::UnknownField } else { ProblemKind::Invalid };
+        let message = if self.structural {
+            format!("`{name}` is no field of {} and is ignored", table.name)
+        } else {
+            format!("`{name}` is no field of {}, and Istio 1.1 refuses unknown fields", table.name)
+        };
+        self.misfits.push(Misfit { kind, range, message, help: Some(help), id: "CRD-6" });
+    }
+
+    /// A value of another type, explained where YAML read it otherwise than it looks.
+    fn wrong(&mut self, node: Node<'_>, what: &str, expected: &str) {
+        let source = node.source();
+        let written = if source.is_empty() { String::new() } else { format!("`{source}`") };
+        let (found, help) = match node.value() {
+            Value::Null => ("nothing".to_owned(), None),
+            Value::Bool(value) => (
+                if source == "true" || source == "false" {
+                    format!("the boolean {written}")
+                } else {
+                    format!("{written}, which YAML reads as the boolean `{value}`")
+                },
+                Some(format!("Put it in quotes: \"{source}\".")),
+            ),
+            Value::Int(_) | Value::Uint(_) | Value::Float(_) => {
+                let value = match node.value() {
+                    Value::Int(value) => value.to_string(),
+                    Value::Uint(value) => value.to_string(),
+                    Value::Float(value) => value.to_string(),
+                    _ => String::new(),
+                };
+                let found = if value == source {
+                    format!("the number {written}")
+                } else {
+                    format!("{written}, which YAML reads as the number `{value}`")
+                };
+                (found, Some(format!("Put it in quotes: \"{source}\".")))
+            }
+            Value::Text | Value::Owned(_) => {
+                let quoted = matches!(node.style(), Style::Single | Style::Double);
+                (format!("the text {written}"), quoted.then(|| "Leave the quotes out.".to_owned()))
+            }
+            Value::Sequence => ("a list".to_owned(), None),
+            Value::Mapping(_) => ("a mapping".to_owned(), None),
+        };
+        let help = match (expected, node.value()) {
+            ("text", _) => help,
+            ("a list", _) => Some("Put a dash in front of each item.".to_owned()),
+            (_, Value::Text) => help,
+            _ => None,
+        };
+        let message = format!("`{what}` takes {expected}, not {found}");
+        self.invalid(first_line(node), message, help, "CRD-2");
+    }
+
+    /// A number that does not look like what it is.
+    fn misread(&mut self, node: Node<'_>, what: &str, number: i64) {
+        let source = node.source();
+        let plain = source.trim_start_matches(['+', '-']);
+        let surprising = plain.starts_with('0') && plain.len() > 1 && !plain.contains('.') || plain.contains('_');
+        if surprising {
+            self.misfits.push(Misfit {
+                kind: ProblemKind::MisreadScalar,
+                range: node.range(),
+                message: format!("`{what}` is {number}: YAML reads `{source}` in its own way"),
+                help: Some(format!("Write `{number}`.")),
+                id: "",
+            });
+        }
+    }
+
+    fn invalid(&mut self, range: TextRange, message: String, help: Option<String>, id: &'static str) {
+        self.misfits.push(Misfit { kind: ProblemKind::Invalid, range, message, help, id });
+    }
+}
+
+impl Field {
+    /// Whether Istio 1.1.0 has the field (CRD-8).
+    pub fn in_1_1(&self) -> bool {
+        matches!(self.since, "1.0" | "1.1")
+    }
+}
+
+/// Words in backticks with commas.
+fn list(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// A range that can be shown: collections reach far, their first byte will do.
+fn first_line(node: Node<'_>) -> TextRange {
+    let range = node.range();
+    match node.value() {
+        Value::Sequence | Value::Mapping(_) => TextRange::new(range.start, (range.start + 1).min(range.end)),
+        _ => range,
+    }
+}

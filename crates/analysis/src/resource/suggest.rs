@@ -1,0 +1,47 @@
+//! "Did you mean": the nearest of a set of names.
+
+/// The name that is nearest to `text`, if one is near enough to be what was meant.
+pub(crate) fn closest<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = text.to_lowercase();
+    names
+        .into_iter()
+        .filter(|name| *name != text)
+        .map(|name| (distance(&wanted, &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= (name.len().min(text.len()) / 3).clamp(1, 3))
+        .min_by_key(|(distance, name)| (*distance, name.len().abs_diff(text.len())))
+        .map(|(_, name)| name)
+}
+
+/// Edits from one text to the other, an exchange of neighbours counting as one.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let change = usize::from(a[i - 1] != b[j - 1]);
+            let mut best = (rows[i - 1][j] + 1).min(row[j - 1] + 1).min(rows[i - 1][j - 1] + change);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(best);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closest;
+
+    #[test]
+    fn near_names() {
+        let names = ["match", "route", "rewrite", "retries", "mirror", "mirrors"];
+        assert_eq!(closest("matches", names), Some("match"));
+        assert_eq!(closest("rotue", names), Some("route"));
+        assert_eq!(closest("Route", names), Some("route"));
+        assert_eq!(closest("mirrorz", names), Some("mirror"));
+        assert_eq!(closest("backend", names), None);
+    }
+}

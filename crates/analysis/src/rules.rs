@@ -1,0 +1,32 @@
+//! Opinions: what of the input breaks a guideline, or means something else than it says.
+//!
+//! A rule is two files, `<code>.rs` and `<code>.md`, and one line in [`RULES`]. Rules read facts from `mesh`,
+//! `effective` and `space` and word them; a fact that two rules need belongs there.
+
+mod finding;
+
+pub use finding::{Finding, Label, Rule, RuleContext, Severity};
+
+use crate::Analysis;
+
+/// Every rule, sorted by code.
+pub static RULES: &[&Rule] = &[];
+
+/// The findings of all rules, sorted by place.
+pub(crate) fn check(analysis: &Analysis) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for rule in RULES {
+        (rule.check)(analysis, &mut RuleContext { rule, out: &mut out });
+    }
+    out.sort_by(|a, b| {
+        let key = |finding: &Finding| (finding.primary.file, finding.primary.range, finding.rule.code);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    out
+}
+
+/// A rule by its code or one of its aliases, in any case.
+pub fn rule(code: &str) -> Option<&'static Rule> {
+    let same = |name: &&str| name.eq_ignore_ascii_case(code);
+    RULES.iter().copied().find(|rule| same(&rule.code) || rule.aliases.iter().any(|alias| same(&alias)))
+}

@@ -1,0 +1,129 @@
+//! What a rule is and what it finds.
+
+use std::fmt;
+
+use pilothouse_syntax::TextRange;
+
+use crate::{Analysis, FileId, Request, effective::Origin, resource::ResourceId};
+
+/// A rule: what it is called, how bad it is, and how it is found.
+pub struct Rule {
+    /// The bad pattern in kebab case.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What istioctl (`IST0109`) and Kiali (`KIA1106`) call the same check.
+    pub aliases: &'static [&'static str],
+    /// Its page in Markdown: what it means, why, a wrong and a right example.
+    pub docs: &'static str,
+    /// Finds it.
+    pub check: fn(&Analysis, &mut RuleContext<'_>),
+}
+
+impl Rule {
+    /// The first sentence of the rule's page.
+    pub fn summary(&self) -> &'static str {
+        let mut lines = self.docs.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        lines.next().unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)
+    }
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Likely not what is meant.
+    Warning,
+    /// Requests fail, or something is refused.
+    Error,
+}
+
+impl Severity {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// Something a rule found.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How bad this one is.
+    pub severity: Severity,
+    /// What happens to whom and why, in at most three sentences; names stand in backticks.
+    pub message: String,
+    /// Where it is.
+    pub primary: Label,
+    /// The other places it is about, each with what it is.
+    pub related: Vec<Label>,
+    /// What to do.
+    pub help: Option<String>,
+    /// A request that shows it.
+    pub witness: Option<Request>,
+    /// The semantics ids behind it.
+    pub ids: Vec<&'static str>,
+    /// The proxy it was seen on, as `--proxy` takes it; none where it holds for the input as such.
+    pub proxy: Option<String>,
+}
+
+/// A place with a word on what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The resource.
+    pub resource: Option<ResourceId>,
+    /// The text.
+    pub file: FileId,
+    /// Where in it.
+    pub range: TextRange,
+    /// What it is; empty for the place of the finding itself.
+    pub message: String,
+}
+
+impl Label {
+    /// A place in a resource.
+    pub fn at(analysis: &Analysis, origin: Origin, message: impl Into<String>) -> Label {
+        let file = analysis.effective.mesh.resource(origin.resource).file;
+        Label { resource: Some(origin.resource), file, range: origin.range, message: message.into() }
+    }
+}
+
+/// Takes the findings of one rule.
+#[derive(Debug)]
+pub struct RuleContext<'a> {
+    /// The rule that is being checked.
+    pub rule: &'static Rule,
+    pub(super) out: &'a mut Vec<Finding>,
+}
+
+impl RuleContext<'_> {
+    /// Adds a finding at a place and returns it for more to be said.
+    pub fn report(&mut self, primary: Label, message: impl Into<String>) -> &mut Finding {
+        let finding = Finding {
+            rule: self.rule,
+            severity: self.rule.severity,
+            message: message.into(),
+            primary,
+            related: Vec::new(),
+            help: None,
+            witness: None,
+            ids: Vec::new(),
+            proxy: None,
+        };
+        self.out.push(finding);
+        let at = self.out.len() - 1;
+        &mut self.out[at]
+    }
+}

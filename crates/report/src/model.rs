@@ -1,0 +1,348 @@
+//! The structs. Lines and columns begin at 1; columns count UTF-16 units, as editors and JavaScript do.
+
+use serde::{Deserialize, Serialize};
+
+/// A place in a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1, in UTF-16 units.
+    pub column: u32,
+}
+
+/// A half-open range of a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Range {
+    /// The first position.
+    pub start: Position,
+    /// The position behind the last.
+    pub end: Position,
+}
+
+/// What makes two resources the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResourceKey {
+    /// The kind.
+    pub kind: String,
+    /// The namespace.
+    pub namespace: String,
+    /// The name.
+    pub name: String,
+}
+
+/// A place in a resource of the input.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Its place in [`Report::resources`].
+    pub resource: u32,
+    /// The text, by its place in the input.
+    pub file: u32,
+    /// Where in the text.
+    pub range: Range,
+}
+
+/// What was found in the input as a whole: the answer to every keystroke.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// `current` or `1.1`.
+    pub istio: String,
+    /// The names of the texts.
+    pub files: Vec<String>,
+    /// Every resource that was read.
+    pub resources: Vec<ResourceRow>,
+    /// The proxies to choose from.
+    pub bindings: Vec<BindingRow>,
+    /// What the rules found.
+    pub findings: Vec<Finding>,
+}
+
+/// A resource of the input.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ResourceRow {
+    /// Which it is.
+    #[serde(flatten)]
+    pub key: ResourceKey,
+    /// The text it stands in.
+    pub file: u32,
+    /// Where the whole of it stands.
+    pub range: Range,
+    /// Whether it takes part; what is refused or replaced does not.
+    pub active: bool,
+    /// Whether its kind is modelled.
+    pub modelled: bool,
+    /// When it was created, as written; none where the input does not say.
+    pub created: Option<String>,
+}
+
+/// A proxy to choose.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BindingRow {
+    /// As `--proxy` takes it: `gateway/istio-system/istio=ingressgateway`.
+    pub id: String,
+    /// `gateway` or `sidecar`.
+    pub kind: String,
+    /// The namespace of the workload.
+    pub namespace: String,
+    /// The labels of the workload as `a=b,c=d`; may be empty.
+    pub labels: String,
+    /// What people call it: `Ingress gateway · istio: ingressgateway`, `Sidecars in team-cart`.
+    pub title: String,
+    /// What had to be assumed about it, as a sentence.
+    pub assumed: Option<String>,
+}
+
+/// A finding of a rule.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The rule's code.
+    pub code: String,
+    /// `error`, `warning` or `info`.
+    pub severity: String,
+    /// What happens to whom; names stand in backticks.
+    pub message: String,
+    /// The resource it is about.
+    pub resource: Option<ResourceKey>,
+    /// The name of the text.
+    pub file: String,
+    /// Where in it.
+    pub range: Range,
+    /// The other places it is about.
+    pub related: Vec<Related>,
+    /// What to do.
+    pub help: Option<String>,
+    /// What other tools call the check.
+    pub aliases: Vec<String>,
+    /// The semantics ids behind it.
+    pub ids: Vec<String>,
+    /// A request that shows it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub witness: Option<WireRequest>,
+    /// The proxy it was seen on, by [`BindingRow::id`].
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub proxy: Option<String>,
+}
+
+/// Another place of a finding.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Related {
+    /// What it is.
+    pub message: String,
+    /// The resource.
+    pub resource: Option<ResourceKey>,
+    /// The name of the text.
+    pub file: String,
+    /// Where in it.
+    pub range: Range,
+}
+
+/// A request, in the form of `requests.json`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireRequest {
+    /// The proxy, as `--proxy` takes it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub proxy: Option<String>,
+    /// The method.
+    pub method: String,
+    /// The URL.
+    pub url: String,
+    /// The port of the connection.
+    pub port: u32,
+    /// Further headers.
+    #[serde(default)]
+    pub headers: Vec<(String, String)>,
+}
+
+/// All that is shown of one proxy.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BindingView {
+    /// The proxy.
+    pub binding: BindingRow,
+    /// Its listeners; none for sidecars.
+    pub listeners: Vec<ListenerRow>,
+    /// Its virtual hosts with their routes.
+    pub hosts: Vec<HostTable>,
+    /// The DestinationRules that apply to it.
+    pub policies: Vec<PolicyTable>,
+    /// What has no part in its configuration, and why.
+    pub dropped: Vec<DroppedRow>,
+}
+
+/// A port that is listened on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ListenerRow {
+    /// Envoy's name.
+    pub name: String,
+    /// The port.
+    pub port: u32,
+    /// Why Envoy refuses it, as a sentence.
+    pub refused: Option<String>,
+    /// What is done with connections, by server name.
+    pub chains: Vec<ChainRow>,
+}
+
+/// A filter chain.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ChainRow {
+    /// The server names; none for any.
+    pub server_names: Vec<String>,
+    /// `HTTP`, `HTTPS`, `TLS passed through`, `TCP`.
+    pub protocol: String,
+    /// Whether TLS ends here.
+    pub terminates_tls: bool,
+    /// The route configuration, for HTTP.
+    pub routes: Option<String>,
+    /// The destinations, for streams.
+    pub destinations: Vec<DestinationCell>,
+    /// The Gateway server or VirtualService clause behind it.
+    pub origin: Option<Place>,
+}
+
+/// A virtual host with its routes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HostTable {
+    /// The route configuration it is in.
+    pub route_config: String,
+    /// The port of requests.
+    pub port: u32,
+    /// `http` or `https`.
+    pub scheme: String,
+    /// The virtual host's name.
+    pub name: String,
+    /// What people call it: its first domain.
+    pub title: String,
+    /// The Host headers it takes.
+    pub domains: Vec<String>,
+    /// How many VirtualServices it is merged from.
+    pub merged_from: u32,
+    /// The Gateway clause that sends plain requests to https.
+    pub require_tls: Option<Place>,
+    /// Whether some result in it hangs on an order that nothing but unknown age decides.
+    pub order_matters: bool,
+    /// The routes in the order in which they are tried.
+    pub routes: Vec<RouteRow>,
+}
+
+/// A route.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RouteRow {
+    /// Its place, from 1.
+    pub number: u32,
+    /// Its name; may be empty.
+    pub name: String,
+    /// What it asks of a request; none for everything.
+    pub conditions: Vec<Condition>,
+    /// What it does.
+    pub action: ActionCell,
+    /// Where it is written; none for the route that every service has.
+    pub origin: Option<Place>,
+    /// The whole rule it came from.
+    pub rule: Option<Place>,
+    /// What is to be known of it.
+    pub marks: Vec<Mark>,
+}
+
+/// A condition of a route.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Condition {
+    /// What it looks at and how: `path =`, `prefix`, `regex`, `header x-user =`, `method =`, `no header x-user`.
+    pub subject: String,
+    /// The value; empty where there is none.
+    pub value: String,
+}
+
+/// What a route does.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ActionCell {
+    /// `forward`, `redirect`, `response` or `none`.
+    pub kind: String,
+    /// In words: `301 to https://…`, `404`; empty for `forward`.
+    pub text: String,
+    /// The destinations with their shares.
+    pub destinations: Vec<DestinationCell>,
+    /// Further effects in words: rewrites, timeouts, retries, headers, mirrors, faults.
+    pub details: Vec<String>,
+}
+
+/// A destination.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DestinationCell {
+    /// The full host.
+    pub host: String,
+    /// What people call it: `cart`, `cart.shop`, `api.example.com`.
+    pub short: String,
+    /// The subset; may be empty.
+    pub subset: String,
+    /// The port.
+    pub port: u32,
+    /// Envoy's name of the cluster.
+    pub cluster: String,
+    /// The share in percent.
+    pub percent: f64,
+    /// `exists`, `assumed` or `missing`.
+    pub state: String,
+    /// Why it is missing or what is assumed, as a sentence.
+    pub why: Option<String>,
+    /// Where it is written.
+    pub origin: Option<Place>,
+}
+
+/// What is to be known of a route.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// `moved`, `never`, `order` (could come before or after another), `missing`.
+    pub kind: String,
+    /// In a few words: `moved to the end`.
+    pub text: String,
+    /// The reason as a sentence.
+    pub reason: String,
+    /// The semantics id.
+    pub id: String,
+    /// The number of the route it is about, if one.
+    pub route: Option<u32>,
+}
+
+/// A merged DestinationRule as one proxy sees it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PolicyTable {
+    /// The host.
+    pub host: String,
+    /// The rules that went in, the first counting.
+    pub members: Vec<Place>,
+    /// The subsets with where each is defined.
+    pub subsets: Vec<SubsetRow>,
+    /// The policy in words.
+    pub policy: Vec<String>,
+    /// Where the policy is written.
+    pub policy_origin: Option<Place>,
+    /// What was thrown away in merging, and why.
+    pub discarded: Vec<DroppedRow>,
+}
+
+/// A subset.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SubsetRow {
+    /// Its name.
+    pub name: String,
+    /// Its labels as `a=b,c=d`.
+    pub labels: String,
+    /// Its own policy in words.
+    pub policy: Vec<String>,
+    /// Where it is defined.
+    pub origin: Place,
+}
+
+/// Something that has no part, and why.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DroppedRow {
+    /// What it is, in a few words: `server 2`, `rule 3`, `subset v1`.
+    pub what: String,
+    /// Where it is.
+    pub origin: Place,
+    /// Why, as a sentence.
+    pub reason: String,
+    /// The semantics id.
+    pub id: String,
+    /// What took its place.
+    pub winner: Option<Place>,
+}
