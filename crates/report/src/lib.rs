@@ -2,6 +2,47 @@
 //!
 //! Nothing is decided here; every value is read from `pilothouse-analysis`.
 
+mod actions;
+mod bindings;
+mod conditions;
+mod destinations;
+mod dropped;
+mod findings;
+mod listeners;
 pub mod model;
+mod places;
+mod policies;
+mod reasons;
+mod tables;
+mod words;
+
+use pilothouse_analysis::{Analysis, mesh::Proxy};
 
 pub use model::*;
+use places::Places;
+
+/// What was found in the input as a whole.
+pub fn report(analysis: &Analysis) -> Report {
+    let places = Places::new(analysis);
+    Report {
+        istio: analysis.effective.mesh.profile.istio.as_str().to_owned(),
+        files: analysis.sources.files.iter().map(|source| source.name.clone()).collect(),
+        resources: places.resource_rows(),
+        bindings: bindings::rows(analysis),
+        findings: findings::rows(analysis, &places),
+    }
+}
+
+/// All that is shown of one proxy, whether it is among [`Report::bindings`] or not; none where `id` names no proxy.
+pub fn binding_view(analysis: &Analysis, id: &str) -> Option<BindingView> {
+    let proxy: Proxy = id.parse().ok()?;
+    let places = Places::new(analysis);
+    let config = analysis.effective.proxy(&proxy);
+    Some(BindingView {
+        binding: bindings::row(analysis, &proxy),
+        listeners: listeners::rows(&places, &config),
+        hosts: tables::hosts(&places, &config),
+        policies: policies::tables(&places, &proxy),
+        dropped: dropped::rows(&places, &config),
+    })
+}

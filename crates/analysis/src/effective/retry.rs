@@ -25,7 +25,7 @@ pub(super) fn policy(retries: Option<&Retries>, profile: &Profile) -> Option<Ret
 }
 
 /// What holds where a rule says nothing.
-pub(super) fn default_policy(profile: &Profile) -> RetryPolicy {
+pub fn default_policy(profile: &Profile) -> RetryPolicy {
     let (retry_on, codes) = if profile.retries_spare_503 {
         ("connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes", vec![])
     } else {

@@ -1,5 +1,7 @@
 //! Creation timestamps.
 
+use std::fmt;
+
 /// Seconds since 1970, as `metadata.creationTimestamp` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
@@ -50,6 +52,22 @@ impl Timestamp {
     }
 }
 
+impl fmt::Display for Timestamp {
+    /// Writes what `kubectl get -o yaml` does: RFC 3339 in UTC.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (days, seconds) = (self.0.div_euclid(86_400), self.0.rem_euclid(86_400));
+        // No later than the year itself, on either side of 1970.
+        let mut year = 1970 + days.div_euclid(366).min(days.div_euclid(365));
+        while days_since_epoch(year + 1, 1, 1) <= days {
+            year += 1;
+        }
+        let month = (2..=12).rev().find(|&month| days_since_epoch(year, month, 1) <= days).unwrap_or(1);
+        let day = days - days_since_epoch(year, month, 1) + 1;
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    }
+}
+
 /// Days from 1970-01-01, in the Gregorian calendar.
 fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
     // Years begin in March here, so that the leap day is the last.
@@ -74,6 +92,22 @@ mod tests {
         }
         for text in ["", "2024-02-30T00:00:00Z", "2024-01-01", "2024-01-01T00:00:00", "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00+é"] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn writes_what_it_reads() {
+        for text in [
+            "0000-01-01T00:00:00Z",
+            "1969-12-31T23:59:59Z",
+            "1970-01-01T00:00:00Z",
+            "2000-02-29T12:30:15Z",
+            "2023-12-31T23:59:59Z",
+            "2024-01-01T00:00:00Z",
+            "2024-12-31T23:59:59Z",
+            "9999-12-31T23:59:59Z",
+        ] {
+            assert_eq!(Timestamp::parse(text).unwrap().to_string(), text);
         }
     }
 }

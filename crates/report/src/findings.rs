@@ -1,0 +1,45 @@
+//! Findings of the rules.
+
+use pilothouse_analysis::{Analysis, Request, rules};
+
+use crate::{
+    model::{Finding, Related, WireRequest},
+    places::Places,
+};
+
+pub(crate) fn rows(analysis: &Analysis, places: &Places<'_>) -> Vec<Finding> {
+    analysis.findings().into_iter().map(|finding| row(places, finding)).collect()
+}
+
+fn row(places: &Places<'_>, finding: rules::Finding) -> Finding {
+    let related = finding.related.iter().map(|label| Related {
+        message: label.message.clone(),
+        resource: label.resource.map(|id| places.key(id)),
+        file: places.file_name(label.file),
+        range: places.range(label.file, label.range),
+    });
+    Finding {
+        code: finding.rule.code.to_owned(),
+        severity: finding.severity.as_str().to_owned(),
+        resource: finding.primary.resource.map(|id| places.key(id)),
+        file: places.file_name(finding.primary.file),
+        range: places.range(finding.primary.file, finding.primary.range),
+        related: related.collect(),
+        help: finding.help,
+        aliases: finding.rule.aliases.iter().map(|&alias| alias.to_owned()).collect(),
+        ids: finding.ids.iter().map(|&id| id.to_owned()).collect(),
+        witness: finding.witness.map(|request| wire(request, finding.proxy.clone())),
+        message: finding.message,
+        proxy: finding.proxy,
+    }
+}
+
+fn wire(request: Request, proxy: Option<String>) -> WireRequest {
+    WireRequest {
+        proxy,
+        url: request.url(),
+        port: request.port,
+        method: request.method,
+        headers: request.headers,
+    }
+}

@@ -1,0 +1,101 @@
+//! Why something is dropped or refused, as sentences for the team that wrote it.
+
+use pilothouse_analysis::effective::{DropReason, Refusal, RefusalReason};
+
+use crate::places::Places;
+
+pub(crate) fn refusal(places: &Places<'_>, refusal: &Refusal) -> String {
+    let what = &refusal.what;
+    let mut owners: Vec<String> =
+        refusal.origins.iter().map(|origin| format!("`{}`", places.name(origin.resource))).collect();
+    owners.dedup();
+    let owners = crate::words::list(&owners, "and");
+    match refusal.reason {
+        RefusalReason::EqualChains => format!(
+            "{owners} both claim connections for `{what}`, so Envoy refuses the whole port and nothing on it is served."
+        ),
+        RefusalReason::PartialWildcard => format!(
+            "Envoy takes a `*` only as a whole first label and refuses the port for the server name `{what}` of {owners}."
+        ),
+        RefusalReason::EqualDomains => format!(
+            "{owners} both claim the domain `{what}`, so Envoy refuses the routes of the whole port and keeps the old ones."
+        ),
+        RefusalReason::Regex => format!(
+            "Envoy cannot read the regular expression `{what}` of {owners} and refuses all routes beside it."
+        ),
+        RefusalReason::NoAction => format!(
+            "The redirect status `{what}` of {owners} is none that Envoy knows, so it refuses all routes beside it."
+        ),
+    }
+}
+
+pub(crate) fn drop(reason: &DropReason) -> String {
+    match reason {
+        DropReason::TlsHostTaken { host, port } => format!(
+            "An older server already takes TLS connections for `{host}` on port {port}, so istiod drops this server with all its hosts."
+        ),
+        DropReason::ProtocolConflict { port, holder } => format!(
+            "An older server holds port {port} with protocol {}, which cannot share it, so istiod drops this server.",
+            holder.as_str()
+        ),
+        DropReason::PortNameTaken { port, name } => format!(
+            "An older HTTPS server on port {port} has the port name `{name}` too; names must differ, so istiod drops this server."
+        ),
+        DropReason::PlainBehindTls { port } => {
+            format!("Older servers use port {port} for TLS, so istiod drops this server without TLS.")
+        }
+        DropReason::NoRouteForServer { port } => format!(
+            "No VirtualService has a rule for this server, so port {port} is not opened for its hosts."
+        ),
+        DropReason::NoCommonHost => {
+            "None of its hosts fits a host of the Gateway's servers, so the Gateway serves none of its rules."
+                .to_owned()
+        }
+        DropReason::NotVisible { namespace } => format!(
+            "Its exportTo keeps it from proxies in namespace `{namespace}`, so its rules do not count here."
+        ),
+        DropReason::OtherPort { port, listener } => {
+            format!("It is for requests to port {port} and does not count on port {listener}.")
+        }
+        DropReason::OtherGateway => "It is for requests through other gateways.".to_owned(),
+        DropReason::OtherWorkload => "It is for clients with other labels.".to_owned(),
+        DropReason::OtherNamespace => "It is for clients in another namespace.".to_owned(),
+        DropReason::BehindCatchAll => {
+            "A rule before it takes every request, so istiod leaves it out.".to_owned()
+        }
+        DropReason::HostClaimed { host } => format!(
+            "Another VirtualService already has `{host}`; sidecars never merge VirtualServices, so none of its rules counts for this host."
+        ),
+        DropReason::MoreSpecific { host } => format!(
+            "A VirtualService with a more exact host owns `{host}`, so this wildcard does not apply to it."
+        ),
+        DropReason::SniTaken { host } => {
+            format!("Another rule already takes connections for the server name `{host}`.")
+        }
+        DropReason::TcpTaken => "An older TCP rule takes all connections of the server.".to_owned(),
+        DropReason::DelegateMissing { delegate } => format!(
+            "It leaves its requests to the VirtualService `{delegate}`, which the input does not hold, so it has no effect."
+        ),
+        DropReason::DelegateHidden { delegate } => format!(
+            "The exportTo of `{delegate}` keeps it from this VirtualService's namespace, so the rule has no effect."
+        ),
+        DropReason::DelegateNested => {
+            "It is itself a delegate; delegates of delegates are not followed, so the rule has no effect."
+                .to_owned()
+        }
+        DropReason::DelegateConflict => {
+            "Its condition lies outside what the delegating rule takes, so no request can get here."
+                .to_owned()
+        }
+        DropReason::DelegateUnused => {
+            "It has no hosts, which makes it a delegate, and no other VirtualService delegates to it."
+                .to_owned()
+        }
+        DropReason::NotImported => {
+            "The Sidecar of this workload does not import it, so its rules do not count here.".to_owned()
+        }
+        DropReason::UnknownGateway { gateway } => format!(
+            "It is bound to the Gateway `{gateway}`, which the input does not hold or no workload serves."
+        ),
+    }
+}
