@@ -16,19 +16,36 @@ pub mod policy;
 mod retry;
 mod rules;
 mod sidecar;
+mod sidecar_domains;
 
 mod sidecar_scope;
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{cell::RefCell, collections::{HashMap, HashSet}, rc::Rc};
 
 pub use model::*;
 pub use policy::{MergedRule, Policies};
+pub use retry::default_policy as default_retry;
 pub use rules::{Rule, RuleOrigin};
 
 use crate::{
     mesh::{Mesh, Proxy, ProxyKind},
     resource::ResourceId,
 };
+
+/// The cluster that connections to unknown hosts go to: where they wanted to go.
+pub const PASSTHROUGH: &str = "PassthroughCluster";
+
+/// Leaves out what is dropped in one place and lives in another, and what is told twice.
+fn without_live(dropped: Vec<Dropped>, configs: &[RouteConfig]) -> Vec<Dropped> {
+    let live: HashSet<Origin> = configs
+        .iter()
+        .flat_map(|config| &config.virtual_hosts)
+        .flat_map(|host| &host.routes)
+        .filter_map(|entry| Some(entry.route.origin?.match_origin))
+        .collect();
+    let mut seen = HashSet::new();
+    dropped.into_iter().filter(|it| !live.contains(&it.origin) && seen.insert(it.origin)).collect()
+}
 
 /// The configuration of every proxy, built when it is asked for.
 #[derive(Debug)]
@@ -42,6 +59,8 @@ pub struct Effective {
     /// What became of delegates, whatever proxy asks.
     pub dropped: Vec<Dropped>,
     built: RefCell<HashMap<Proxy, Rc<ProxyConfig>>>,
+    /// What sidecars import, by namespace and Sidecar resource.
+    scopes: RefCell<HashMap<(String, Option<ResourceId>), Rc<sidecar_scope::Scope>>>,
 }
 
 impl Effective {
@@ -49,7 +68,7 @@ impl Effective {
     pub fn new(mesh: Mesh) -> Effective {
         let policies = Policies::new(&mesh);
         let (rules, dropped) = rules::collect(&mesh);
-        Effective { mesh, policies, rules, dropped, built: RefCell::default() }
+        Effective { mesh, policies, rules, dropped, built: RefCell::default(), scopes: RefCell::default() }
     }
 
     /// The HTTP rules of a VirtualService, delegates merged in (DEL-2).

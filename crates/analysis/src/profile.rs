@@ -153,6 +153,8 @@ profile! {
     host_header_rewrites: since "1.3", "HM-16";
     /// A header match on `*` or nothing asks for presence.
     presence_matches: since "1.6", "HM-7";
+    /// Mirrors take a share of requests; in 1.1 every request is copied.
+    mirror_percentages: since "1.3", "HM-20";
     /// Redirects also apply header operations.
     redirect_headers: since "1.3", "HM-12";
     /// Building stops behind a route that takes everything.

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A redirect, seen from the port that requests came to.
-pub(super) fn redirect(redirect: &Redirect, port: u32, tls: bool) -> Action {
+pub(super) fn redirect(redirect: &Redirect, port: u32, tls: bool, profile: &Profile) -> Action {
     let text = |it: &Option<pilothouse_syntax::Spanned<String>>| {
         it.as_ref().map(|it| it.value.clone()).filter(|it| !it.is_empty())
     };
@@ -31,7 +31,7 @@ pub(super) fn redirect(redirect: &Redirect, port: u32, tls: bool) -> Action {
     };
     Action::Redirect(Redirection {
         host: text(&redirect.authority),
-        path: text(&redirect.uri).unwrap_or_default(),
+        path: text(&redirect.uri).or_else(|| profile.redirect_headers.then(String::new)),
         prefix_rewrite: text(&redirect.prefix_rewrite),
         scheme,
         port: new_port,
@@ -141,9 +141,9 @@ pub(super) fn cors(policy: &CorsPolicy) -> Cors {
 }
 
 /// What a rule does apart from sending requests on, if anything (HM-11).
-pub(super) fn answer(rule: &HttpRoute, port: u32, tls: bool) -> Option<Action> {
+pub(super) fn answer(rule: &HttpRoute, port: u32, tls: bool, profile: &Profile) -> Option<Action> {
     match (&rule.redirect, &rule.direct_response) {
-        (Some(to), _) => Some(redirect(to, port, tls)),
+        (Some(to), _) => Some(redirect(to, port, tls, profile)),
         (None, Some(response)) => Some(direct_response(response)),
         (None, None) => None,
     }

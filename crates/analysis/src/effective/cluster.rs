@@ -143,7 +143,7 @@ impl Effective {
                 let visible = |id: &ServiceId| self.mesh.service(*id).visibility.to(&proxy.namespace);
                 (0..self.mesh.services.len() as u32).map(ServiceId).filter(visible).collect()
             }
-            crate::mesh::ProxyKind::Sidecar => super::sidecar_scope::Scope::new(self, proxy).all_services(),
+            crate::mesh::ProxyKind::Sidecar => self.scope(proxy).all_services(),
         }
     }
 
@@ -180,7 +180,7 @@ impl Effective {
             crate::mesh::ProxyKind::Gateway => {
                 self.services_for(proxy).into_iter().map(|id| (id, None)).collect()
             }
-            crate::mesh::ProxyKind::Sidecar => super::sidecar_scope::Scope::new(self, proxy).cluster_ports(),
+            crate::mesh::ProxyKind::Sidecar => self.scope(proxy).cluster_ports(),
         }
     }
 
@@ -222,7 +222,8 @@ impl Effective {
         }
         let with_port = here.iter().copied().find(|&id| {
             let port = self.mesh.service(id).port(cluster.port);
-            port.is_some_and(|port| port.protocol != Protocol::Udp)
+            let imported = proxy.kind == crate::mesh::ProxyKind::Gateway || self.scope(proxy).has_port(id, cluster.port);
+            port.is_some_and(|port| port.protocol != Protocol::Udp) && imported
         });
         let Some(id) = with_port else {
             let anything = here.iter().any(|&id| self.mesh.service(id).assumed());

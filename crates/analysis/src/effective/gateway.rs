@@ -55,7 +55,8 @@ pub(super) fn build(effective: &Effective, proxy: &Proxy) -> ProxyConfig {
     let mut dropped = merged.dropped.clone();
     dropped.extend(listeners.1);
     let (route_configs, more) = gateway_routes::build(effective, proxy, &merged, &listeners.0);
-    dropped.extend(more);
+    dropped.extend(super::without_live(more, &route_configs));
+    dropped.extend(gateway_routes::unplaced(effective, proxy, &merged));
     ProxyConfig { proxy: proxy.clone(), listeners: listeners.0, route_configs, dropped }
 }
 

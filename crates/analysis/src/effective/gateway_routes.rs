@@ -280,7 +280,7 @@ fn https_redirect(server: &MergedServer<'_>) -> Option<Origin> {
 }
 
 /// The service that a gateway means by a destination's host: one of the VirtualService's namespace first (SUB-2).
-fn find_service<'m>(mesh: &'m Mesh, host: &str, owner: &str, client: &str) -> Option<FoundService<'m>> {
+pub(super) fn find_service<'m>(mesh: &'m Mesh, host: &str, owner: &str, client: &str) -> Option<FoundService<'m>> {
     let visible = |id: &crate::mesh::ServiceId| mesh.service(*id).visibility.to(client);
     let id = mesh.service_in(host, owner).filter(visible).or_else(|| mesh.visible_service(host, client))?;
     let service = mesh.service(id);

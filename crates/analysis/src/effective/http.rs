@@ -122,7 +122,7 @@ fn route(
     let rule_origin = Origin { resource: rule.origin.written_in, range: rule.origin.range };
     let match_origin = block.map_or(rule_origin, |(index, _)| rule.conditions[index]);
     let (mut request_headers, mut response_headers, authority) = action::headers(http.headers.as_ref(), profile);
-    let answer = action::answer(http, cx.port, cx.tls);
+    let answer = action::answer(http, cx.port, cx.tls, profile);
     if answer.is_some() && !profile.redirect_headers {
         (request_headers, response_headers) = Default::default();
     }
@@ -225,18 +225,21 @@ fn mirrors(cx: &HttpContext<'_>, virtual_service: ResourceId, rule: &Rule) -> Ve
     let mut out = Vec::new();
     if let Some(mirror) = &http.mirror {
         let fraction = match (&http.mirror_percentage, &http.mirror_percent) {
-            (Some(percentage), _) => action::fraction(percentage.value),
-            (None, Some(percent)) => super::Fraction { numerator: percent.value.max(0) as u32, million: false },
-            (None, None) => whole,
+            _ if !cx.effective.mesh.profile.mirror_percentages => None,
+            (Some(percentage), _) => Some(action::fraction(percentage.value)),
+            (None, Some(percent)) => {
+                Some(super::Fraction { numerator: percent.value.max(0) as u32, million: false })
+            }
+            (None, None) => Some(whole),
         };
         out.push((mirror, fraction));
     }
     for mirror in &http.mirrors {
         let fraction = mirror.percentage.as_ref().map_or(whole, |it| action::fraction(it.value));
-        out.extend(mirror.destination.as_ref().map(|destination| (destination, fraction)));
+        out.extend(mirror.destination.as_ref().map(|destination| (destination, Some(fraction))));
     }
     out.into_iter()
-        .filter(|(_, fraction)| fraction.numerator > 0)
+        .filter(|(_, fraction)| fraction.is_none_or(|it| it.numerator > 0))
         .map(|(destination, fraction)| MirrorPolicy {
             cluster: cluster(cx, virtual_service, rule, destination),
             fraction,

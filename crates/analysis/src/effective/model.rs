@@ -350,6 +350,14 @@ pub struct WeightedCluster {
     pub host_rewrite: Option<String>,
 }
 
+impl WeightedCluster {
+    /// A destination that changes nothing on the way.
+    pub(super) fn plain(cluster: ClusterRef, weight: u32) -> Self {
+        let (request_headers, response_headers) = Default::default();
+        Self { cluster, weight, request_headers, response_headers, host_rewrite: None }
+    }
+}
+
 /// A cluster that is named by a route, whether it exists or not (SUB-1, SUB-2).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ClusterRef {
@@ -410,8 +418,8 @@ pub struct HeaderValue {
 pub struct Redirection {
     /// The new host.
     pub host: Option<String>,
-    /// The new path; empty keeps the old one.
-    pub path: String,
+    /// The new path; empty, like none, keeps the old one.
+    pub path: Option<String>,
     /// What replaces the matched prefix, instead of `path`.
     pub prefix_rewrite: Option<String>,
     /// The new scheme.
@@ -442,8 +450,8 @@ pub struct RetryPolicy {
 pub struct MirrorPolicy {
     /// Where copies go.
     pub cluster: ClusterRef,
-    /// Their share.
-    pub fraction: Fraction,
+    /// Their share, where it is said: 1.1 copies everything and says nothing (HM-20).
+    pub fraction: Option<Fraction>,
 }
 
 /// A share of requests.

@@ -1,8 +1,489 @@
-//! Route configurations of sidecars (SC).
+//! Route configurations of sidecars: one for each HTTP port, in which a VirtualService owns the hosts it claims
+//! first (SC-8 to SC-13).
 
-use super::{Effective, ProxyConfig};
-use crate::mesh::Proxy;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    rc::Rc,
+};
 
-pub(super) fn build(_effective: &Effective, proxy: &Proxy) -> ProxyConfig {
-    ProxyConfig { proxy: proxy.clone(), listeners: Vec::new(), route_configs: Vec::new(), dropped: Vec::new() }
+use super::{
+    Action, ClusterRef, DropReason, Dropped, Effective, Forward, HeaderMutations, Origin, PortSource, ProxyConfig,
+    Refusal, RefusalReason, Route, RouteConfig, RouteEntry, RouteMatch, VirtualHost, WeightedCluster,
+    gateway_routes::domain_name,
+    http::{self, FoundService, HttpContext},
+    retry,
+    sidecar_domains::{self as domains, Domains, Taken},
+    sidecar_scope::{EgressListener, Scope},
+};
+use crate::{
+    mesh::{Mesh, Protocol, Proxy, Registry, Resolution, Service, ServiceId, host, names::MESH},
+    resource::{Duration, ResourceId},
+};
+
+/// Everything that istiod builds for a sidecar; its listeners are not modelled.
+pub(super) fn build(effective: &Effective, proxy: &Proxy) -> ProxyConfig {
+    let scope = effective.scope(proxy);
+    let mut builder = Builder { effective, proxy, scope: &scope, dropped: Vec::new(), claims: HashMap::new() };
+    let mut route_configs: Vec<RouteConfig> = builder
+        .route_names()
+        .into_iter()
+        .filter_map(|(name, place)| builder.config(&name, &scope.listeners[place.listener], &place))
+        .collect();
+    route_configs.sort_by(|a, b| a.name.cmp(&b.name));
+    let dropped = builder.finish(&route_configs);
+    ProxyConfig { proxy: proxy.clone(), listeners: Vec::new(), route_configs, dropped }
+}
+
+/// Where a route configuration comes from.
+struct RoutePlace {
+    /// The egress listener.
+    listener: usize,
+    /// The port of requests; 0 for all ports.
+    port: u32,
+    /// The service that the configuration is for alone, where its protocol is detected (SC-8).
+    only: Option<ServiceId>,
+}
+
+struct Builder<'a> {
+    effective: &'a Effective,
+    proxy: &'a Proxy,
+    scope: &'a Scope,
+    dropped: Vec<Dropped>,
+    /// Hosts that a VirtualService did not get: by its host clause, which one has it and for which name.
+    claims: HashMap<Origin, (DropReason, Option<Origin>)>,
+}
+
+/// A virtual host while it is put together.
+struct Draft {
+    host: VirtualHost,
+    port: u32,
+}
+
+/// What one VirtualService has on a port.
+struct Claim {
+    routes: Vec<Rc<Route>>,
+    /// Hosts that are no service here.
+    bare: Vec<(String, Origin)>,
+    /// Services by port.
+    services: BTreeMap<u32, Vec<(ServiceId, Origin)>>,
+}
+
+impl<'a> Builder<'a> {
+    fn mesh(&self) -> &'a Mesh {
+        &self.effective.mesh
+    }
+
+    /// The names of all route configurations and where each comes from (SC-8).
+    fn route_names(&self) -> BTreeMap<String, RoutePlace> {
+        let mesh = self.mesh();
+        let mut out: BTreeMap<String, RoutePlace> = BTreeMap::new();
+        let mut locked: BTreeSet<u32> = BTreeSet::new();
+        for (listener, egress) in self.scope.listeners.iter().enumerate() {
+            if let Some((number, protocol)) = egress.port {
+                locked.insert(number);
+                if !protocol.may_be_http() || egress.services.is_empty() {
+                    continue;
+                }
+                let any_port = number == 0 || protocol == Protocol::HttpProxy || !mesh.profile.imports_cover;
+                let name = match (&egress.bind, number) {
+                    (Some(bind), 0) => bind.clone(),
+                    _ => number.to_string(),
+                };
+                out.entry(name).or_insert(RoutePlace { listener, port: if any_port { 0 } else { number }, only: None });
+                continue;
+            }
+            for &id in &egress.services {
+                let service = mesh.service(id);
+                if service.resolution == Resolution::Alias {
+                    continue;
+                }
+                for port in service.ports.iter().filter(|port| !locked.contains(&port.number)) {
+                    let number = port.number;
+                    let place = |only| RoutePlace { listener, port: number, only };
+                    if port.protocol.is_http() {
+                        out.entry(number.to_string()).or_insert(place(None));
+                    } else if port.protocol == Protocol::Detected {
+                        let address = service.addresses.iter().any(|address| !address.contains('/'));
+                        let headless = service.registry == Registry::Kubernetes
+                            && service.resolution == Resolution::Passthrough;
+                        if address {
+                            out.entry(domain_name(&service.host, number)).or_insert(place(Some(id)));
+                        } else if !headless {
+                            out.entry(number.to_string()).or_insert(place(None));
+                        }
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    fn config(&mut self, name: &str, egress: &'a EgressListener, place: &RoutePlace) -> Option<RouteConfig> {
+        let mesh = self.mesh();
+        let profile = &mesh.profile;
+        let services = self.services(egress, place.port);
+        let mut claims: Vec<(u32, Vec<(String, Option<ServiceId>, Vec<Origin>)>, Vec<Rc<Route>>)> = Vec::new();
+        let mut owned: HashSet<&str> = HashSet::new();
+        for &id in &egress.virtual_services {
+            let claim = self.claim(egress, id, &services, place.port);
+            if claim.routes.is_empty() {
+                continue;
+            }
+            for (port, members) in &claim.services {
+                owned.extend(members.iter().map(|(id, _)| mesh.service(*id).host.as_str()));
+                let bare = claim.bare.iter().map(|(host, origin)| (host.clone(), None, vec![*origin]));
+                let known = members
+                    .iter()
+                    .map(|(id, origin)| (mesh.service(*id).host.clone(), Some(*id), vec![*origin]));
+                claims.push((*port, bare.chain(known).collect(), claim.routes.clone()));
+            }
+        }
+        for &id in services.list.iter() {
+            let service = mesh.service(id);
+            if owned.contains(service.host.as_str()) {
+                continue;
+            }
+            for port in services.ports(mesh, id).filter(|port| port.protocol.may_be_http()) {
+                let routes = vec![Rc::new(self.default_route(service, port.number))];
+                claims.push((port.number, vec![(service.host.clone(), Some(id), Vec::new())], routes));
+            }
+        }
+        let mut drafts = self.virtual_hosts(claims, place.port);
+        if place.port == 0 {
+            // A Host header without port means port 80 here.
+            for draft in drafts.iter_mut().filter(|draft| draft.port != 80) {
+                draft.host.domains.retain(|domain| domain.contains(':'));
+            }
+            drafts.retain(|draft| !draft.host.domains.is_empty());
+        } else {
+            drafts.retain(|draft| draft.port == place.port);
+        }
+        let mut virtual_hosts: Vec<VirtualHost> = drafts.into_iter().map(|draft| draft.host).collect();
+        if let Some(only) = place.only {
+            let host = &mesh.service(only).host;
+            let wanted = domain_name(host, place.port);
+            virtual_hosts.retain(|host| host.name == wanted);
+            for host in &mut virtual_hosts {
+                host.domains = vec!["*".into()];
+            }
+        } else if profile.sidecar_catch_all {
+            virtual_hosts.push(self.unknown_hosts());
+        }
+        virtual_hosts.sort_by(|a, b| a.name.cmp(&b.name));
+        let refused = equal_domains(&virtual_hosts);
+        Some(RouteConfig {
+            name: name.to_owned(),
+            port: place.port,
+            virtual_hosts,
+            ignores_port: profile.host_ports_ignored && place.port != 0,
+            refused,
+            servers: Vec::new(),
+        })
+    }
+
+    /// The services of a port; all of them where any port is meant.
+    fn services(&self, egress: &EgressListener, port: u32) -> PortServices {
+        let mesh = self.mesh();
+        let mut out = PortServices { port, list: Vec::new(), by_host: HashMap::new() };
+        for &id in &egress.services {
+            let service = mesh.service(id);
+            if port == 0 || service.port(port).is_some() {
+                out.by_host.insert(service.host.clone(), id);
+                if service.resolution != Resolution::Alias {
+                    out.list.push(id);
+                }
+            }
+        }
+        out
+    }
+
+    /// What a VirtualService claims: services and bare hosts (SC-9).
+    fn claim(&mut self, egress: &EgressListener, id: ResourceId, services: &PortServices, port: u32) -> Claim {
+        let mesh = self.mesh();
+        let mut claim = Claim { routes: Vec::new(), bare: Vec::new(), services: BTreeMap::new() };
+        claim.routes = self.routes(id, services, port);
+        if claim.routes.is_empty() {
+            return claim;
+        }
+        let written = &mesh.virtual_service(id).hosts;
+        let mut found: Vec<(ServiceId, Origin)> = Vec::new();
+        for (host, clause) in mesh.hosts(id).iter().zip(written) {
+            let origin = Origin { resource: id, range: clause.range };
+            if !host::is_wildcard(host) {
+                match services.by_host.get(host).filter(|id| mesh.service(**id).resolution != Resolution::Alias) {
+                    Some(&service) => found.push((service, origin)),
+                    None => claim.bare.push((host.clone(), origin)),
+                }
+                continue;
+            }
+            let mut any = false;
+            for &service in &services.list {
+                let name = &mesh.service(service).host;
+                if !host::matches(name, host) {
+                    continue;
+                }
+                any = true;
+                let owner = egress.owners.most_specific(name).copied().flatten();
+                match owner.filter(|owner| *owner != id && mesh.profile.most_specific_virtual_service) {
+                    None => found.push((service, origin)),
+                    Some(owner) => {
+                        let reason = DropReason::MoreSpecific { host: name.clone() };
+                        let winner = Origin { resource: owner, range: mesh.resource(owner).name_range };
+                        self.claims.entry(origin).or_insert((reason, Some(winner)));
+                    }
+                }
+            }
+            if !any {
+                claim.bare.push((host.clone(), origin));
+            }
+        }
+        for (service, origin) in found {
+            for port in services.ports(mesh, service).filter(|port| port.protocol.may_be_http()) {
+                claim.services.entry(port.number).or_default().push((service, origin));
+            }
+        }
+        if claim.services.is_empty() && port == 80 {
+            claim.services.insert(80, Vec::new());
+        }
+        claim
+    }
+
+    fn routes(&mut self, id: ResourceId, services: &PortServices, port: u32) -> Vec<Rc<Route>> {
+        let mesh = self.mesh();
+        let scope = self.scope;
+        let find = |host: &str, _: ResourceId| {
+            let service = mesh.service(*services.by_host.get(host)?);
+            let only_port = match (&service.ports[..], port) {
+                ([only], 0) => Some(only.number),
+                _ => None,
+            };
+            Some(FoundService { service, only_port })
+        };
+        let policies = |host: &str| scope.service(mesh, host);
+        let cx = HttpContext {
+            effective: self.effective,
+            proxy: self.proxy,
+            port,
+            gateways: &[MESH.to_owned()],
+            tls: false,
+            services: &find,
+            policies: &policies,
+        };
+        let built = http::build(&cx, id);
+        self.dropped.extend(built.dropped);
+        built.routes
+    }
+
+    /// Virtual hosts in order of their claims: of equal names and domains the first stays (SC-9, SC-12).
+    fn virtual_hosts(
+        &mut self,
+        claims: Vec<(u32, Vec<(String, Option<ServiceId>, Vec<Origin>)>, Vec<Rc<Route>>)>,
+        port: u32,
+    ) -> Vec<Draft> {
+        let mesh = self.mesh();
+        let unique = mesh.profile.sidecar_domains_unique;
+        let mut taken = Taken::default();
+        for (port, hosts, _) in &claims {
+            for (host, ..) in hosts.iter().filter(|(_, service, _)| service.is_some()) {
+                taken.reserve(host, *port);
+            }
+        }
+        let mut by_name: HashMap<String, Option<Origin>> = HashMap::new();
+        let mut out: Vec<Draft> = Vec::new();
+        for (own_port, hosts, routes) in claims {
+            for (host, service, origins) in hosts {
+                let name = domain_name(&host, own_port);
+                if let Some(first) = by_name.get(&name).filter(|_| unique) {
+                    if let Some(&origin) = origins.first() {
+                        let reason = DropReason::HostClaimed { host: host.clone() };
+                        self.claims.entry(origin).or_insert((reason, *first));
+                    }
+                    continue;
+                }
+                by_name.entry(name.clone()).or_insert(origins.first().copied());
+                let service = service.map(|id| mesh.service(id));
+                let domains = match service {
+                    None if port == 0 => {
+                        let mut domains = domains::of_host(&host, own_port, &mesh.profile);
+                        domains.add_port(&host, own_port);
+                        domains
+                    }
+                    None => domains::of_host(&host, own_port, &mesh.profile),
+                    Some(service) => {
+                        domains::of_service(service, &self.proxy.namespace, own_port, port == 0, &mesh.profile)
+                    }
+                };
+                let domains = if unique { taken.take(domains) } else { all(domains) };
+                if domains.is_empty() {
+                    continue;
+                }
+                let routes = routes.iter().map(|route| RouteEntry { route: route.clone(), via: None, moved_from: None });
+                let host = VirtualHost {
+                    name,
+                    domains,
+                    require_tls: None,
+                    routes: routes.collect(),
+                    origins,
+                    service: service.map(|service| service.host.clone()),
+                };
+                out.push(Draft { host, port: own_port });
+            }
+        }
+        out
+    }
+
+    /// The route of a service that no VirtualService claims (SC-10).
+    fn default_route(&self, service: &Service, port: u32) -> Route {
+        let mesh = self.mesh();
+        let rule = self.effective.policies.rule_for(mesh, self.proxy, service);
+        let hash_policy = rule.and_then(|rule| rule.default_hash_policy(mesh, port)).into_iter().collect();
+        let cluster = ClusterRef {
+            name: format!("outbound|{port}||{}", service.host),
+            host: service.host.clone(),
+            port,
+            port_source: PortSource::Written,
+            subset: String::new(),
+            origin: None,
+        };
+        let retry = Some(retry::default_policy(&mesh.profile));
+        let name = if mesh.profile.case_sensitive_stated { "default" } else { "" };
+        generated(name, Action::Forward(Box::new(Forward { retry, hash_policy, ..forward(cluster) })))
+    }
+
+    /// The virtual host of all other hosts (SC-13).
+    fn unknown_hosts(&self) -> VirtualHost {
+        let mesh = self.mesh();
+        let policy = self.scope.sidecar.and_then(|id| mesh.sidecar(id).outbound_traffic_policy.as_ref());
+        let mode = policy.and_then(|policy| policy.mode.as_ref()).map(|mode| mode.value.as_str());
+        // A policy without mode means the first of the words, REGISTRY_ONLY.
+        let blocks = policy.is_some() && matches!(mode, None | Some("REGISTRY_ONLY"));
+        let (name, action) = if blocks {
+            ("block_all", Action::Respond { status: 502, body: None, bytes: None })
+        } else {
+            let egress = policy.and_then(|policy| policy.egress_proxy.as_ref());
+            let cluster = match egress.and_then(|egress| Some((egress, egress.host.as_ref()?))) {
+                Some((egress, host)) => {
+                    let port = egress.port.as_ref().map_or(0, |port| port.value);
+                    let subset = egress.subset.as_ref().map(|it| it.value.clone()).unwrap_or_default();
+                    ClusterRef {
+                        name: format!("outbound|{port}|{subset}|{}", host.value),
+                        host: host.value.clone(),
+                        port,
+                        port_source: PortSource::Written,
+                        subset,
+                        origin: None,
+                    }
+                }
+                None => ClusterRef {
+                    name: super::PASSTHROUGH.into(),
+                    host: String::new(),
+                    port: 0,
+                    port_source: PortSource::Listener,
+                    subset: String::new(),
+                    origin: None,
+                },
+            };
+            ("allow_any", Action::Forward(Box::new(forward(cluster))))
+        };
+        let entry = RouteEntry { route: Rc::new(generated(name, action)), via: None, moved_from: None };
+        VirtualHost {
+            name: name.into(),
+            domains: vec!["*".into()],
+            require_tls: None,
+            routes: vec![entry],
+            origins: Vec::new(),
+            service: None,
+        }
+    }
+
+    /// What has no part anywhere: VirtualServices that are not seen or imported, hosts that another one has, and
+    /// conditions that hold on no port.
+    fn finish(self, configs: &[RouteConfig]) -> Vec<Dropped> {
+        let mesh = self.mesh();
+        let mut out = Vec::new();
+        let imported: HashSet<ResourceId> =
+            self.scope.listeners.iter().flat_map(|listener| listener.virtual_services.iter().copied()).collect();
+        for &id in mesh.bound_to(MESH) {
+            let origin = Origin { resource: id, range: mesh.resource(id).name_range };
+            let reason = if !mesh.visibility(id).to(&self.proxy.namespace) {
+                DropReason::NotVisible { namespace: self.proxy.namespace.clone() }
+            } else if !imported.contains(&id) {
+                DropReason::NotImported
+            } else {
+                continue;
+            };
+            let winner = self.scope.sidecar.filter(|_| reason == DropReason::NotImported);
+            let winner = winner.map(|id| Origin { resource: id, range: mesh.resource(id).name_range });
+            out.push(Dropped { origin, reason, winner });
+        }
+        let shown: HashSet<Origin> = configs
+            .iter()
+            .flat_map(|config| &config.virtual_hosts)
+            .flat_map(|host| host.origins.iter().copied())
+            .collect();
+        let mut claims: Vec<_> = self.claims.into_iter().filter(|(origin, _)| !shown.contains(origin)).collect();
+        claims.sort_by_key(|(origin, _)| *origin);
+        out.extend(claims.into_iter().map(|(origin, (reason, winner))| Dropped { origin, reason, winner }));
+        out.extend(super::without_live(self.dropped, configs));
+        out
+    }
+}
+
+/// The services of one port, or of all.
+struct PortServices {
+    port: u32,
+    list: Vec<ServiceId>,
+    by_host: HashMap<String, ServiceId>,
+}
+
+impl PortServices {
+    fn ports<'m>(&self, mesh: &'m Mesh, id: ServiceId) -> impl Iterator<Item = &'m crate::mesh::ServicePort> {
+        let wanted = self.port;
+        mesh.service(id).ports.iter().filter(move |port| wanted == 0 || port.number == wanted)
+    }
+}
+
+fn all(domains: Domains) -> Vec<String> {
+    host::unique(domains.names)
+}
+
+/// A domain that stands in two virtual hosts makes Envoy refuse the whole configuration (ENV-1).
+fn equal_domains(hosts: &[VirtualHost]) -> Option<Refusal> {
+    let mut seen: HashMap<String, &VirtualHost> = HashMap::new();
+    for host in hosts {
+        for domain in &host.domains {
+            if let Some(first) = seen.insert(domain.to_lowercase(), host) {
+                let origins = first.origins.iter().chain(&host.origins).copied().collect();
+                return Some(Refusal { what: domain.clone(), reason: RefusalReason::EqualDomains, origins });
+            }
+        }
+    }
+    None
+}
+
+fn generated(name: &str, action: Action) -> Route {
+    Route {
+        name: name.to_owned(),
+        matcher: RouteMatch::any(),
+        action,
+        request_headers: HeaderMutations::default(),
+        response_headers: HeaderMutations::default(),
+        cors: None,
+        fault: None,
+        origin: None,
+    }
+}
+
+fn forward(cluster: ClusterRef) -> Forward {
+    Forward {
+        clusters: vec![WeightedCluster::plain(cluster, 0)],
+        weighted: false,
+        timeout: Duration::ZERO,
+        prefix_rewrite: None,
+        regex_rewrite: None,
+        host_rewrite: None,
+        retry: None,
+        mirrors: Vec::new(),
+        hash_policy: Vec::new(),
+    }
 }

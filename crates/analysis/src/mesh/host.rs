@@ -124,6 +124,16 @@ impl<T> HostMap<T> {
         })
     }
 
+    /// Whether any name goes with `needle`, in either direction (HOST-3).
+    pub fn matches(&self, needle: &str) -> bool {
+        if self.most_specific(needle).is_some() {
+            return true;
+        }
+        let Some(tail) = needle.strip_prefix('*') else { return false };
+        let names = self.exact.keys().chain(self.wildcards.keys());
+        names.into_iter().any(|name| name.ends_with(tail))
+    }
+
     /// All values, by name.
     pub fn values(&self) -> impl Iterator<Item = &T> {
         let mut entries: Vec<(bool, &String, &T)> = self.exact.iter().map(|(name, it)| (false, name, it)).collect();
