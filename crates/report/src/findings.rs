@@ -1,14 +1,25 @@
 //! Findings of the rules.
 
-use pilothouse_analysis::{Analysis, Request, rules};
+use pilothouse_analysis::{Request, rules};
 
 use crate::{
-    model::{Finding, Related, WireRequest},
+    model::{Finding, Related, RuleRow, WireRequest},
     places::Places,
 };
 
-pub(crate) fn rows(analysis: &Analysis, places: &Places<'_>) -> Vec<Finding> {
-    analysis.findings().into_iter().map(|finding| row(places, finding)).collect()
+pub(crate) fn rows(places: &Places<'_>, findings: Vec<rules::Finding>) -> Vec<Finding> {
+    findings.into_iter().map(|finding| row(places, finding)).collect()
+}
+
+/// A rule with its page.
+pub fn rule(rule: &rules::Rule) -> RuleRow {
+    RuleRow {
+        code: rule.code.to_owned(),
+        severity: rule.severity.as_str().to_owned(),
+        aliases: rule.aliases.iter().map(|&alias| alias.to_owned()).collect(),
+        summary: rule.summary().to_owned(),
+        docs: rule.docs.to_owned(),
+    }
 }
 
 fn row(places: &Places<'_>, finding: rules::Finding) -> Finding {

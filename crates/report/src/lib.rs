@@ -7,6 +7,7 @@ mod bindings;
 mod conditions;
 mod destinations;
 mod dropped;
+pub mod envoy;
 mod findings;
 mod listeners;
 pub mod model;
@@ -16,8 +17,9 @@ mod reasons;
 mod tables;
 mod words;
 
-use pilothouse_analysis::{Analysis, mesh::Proxy};
+use pilothouse_analysis::{Analysis, mesh::Proxy, rules};
 
+pub use findings::rule;
 pub use model::*;
 use places::Places;
 
@@ -29,8 +31,13 @@ pub fn report(analysis: &Analysis) -> Report {
         files: analysis.sources.files.iter().map(|source| source.name.clone()).collect(),
         resources: places.resource_rows(),
         bindings: bindings::rows(analysis),
-        findings: findings::rows(analysis, &places),
+        findings: findings::rows(&places, analysis.findings()),
     }
+}
+
+/// Findings that the rules made of an analysis.
+pub fn findings(analysis: &Analysis, findings: Vec<rules::Finding>) -> Vec<Finding> {
+    findings::rows(&Places::new(analysis), findings)
 }
 
 /// All that is shown of one proxy, whether it is among [`Report::bindings`] or not; none where `id` names no proxy.

@@ -346,3 +346,38 @@ pub struct DroppedRow {
     /// What took its place.
     pub winner: Option<Place>,
 }
+
+/// What `pilothouse check` prints as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CheckOutput {
+    /// What the rules found, by place.
+    pub findings: Vec<Finding>,
+}
+
+/// What `pilothouse routes` prints as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RoutesOutput {
+    /// `current` or `1.1`.
+    pub istio: String,
+    /// The names of the texts, which places refer to.
+    pub files: Vec<String>,
+    /// Every resource that was read, which places refer to.
+    pub resources: Vec<ResourceRow>,
+    /// The proxies.
+    pub proxies: Vec<BindingView>,
+}
+
+/// What `pilothouse explain` prints as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleRow {
+    /// The bad pattern in kebab case.
+    pub code: String,
+    /// How bad it is: `error`, `warning` or `info`.
+    pub severity: String,
+    /// What other tools call the check.
+    pub aliases: Vec<String>,
+    /// What is wrong, in a sentence.
+    pub summary: String,
+    /// Its page in Markdown.
+    pub docs: String,
+}

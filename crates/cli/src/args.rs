@@ -1,0 +1,103 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use pilothouse_analysis::{Profile, mesh::Proxy};
+
+/// See what Istio makes of your YAML.
+#[derive(Debug, Parser)]
+#[command(name = "pilothouse", version, max_term_width = 100)]
+pub(crate) struct Args {
+    /// Which Istio reads the YAML: `current`, or `1.1` as the guideline page documents it
+    #[arg(long, global = true, value_enum, default_value_t = Istio::Current)]
+    pub(crate) istio: Istio,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(Check),
+    Routes(Routes),
+    Explain(Explain),
+}
+
+/// Find what breaks the guidelines
+///
+/// Exits with 0 where nothing of the severity that --fail-on names is found, with 1 where something is, and with 2
+/// where the arguments are unusable or no input can be read.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The severity from which findings fail the run
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    pub(crate) fail_on: FailOn,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// Show the routes of each proxy, in the order in which they are tried
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Routes {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// A proxy to show, as gateway/NAMESPACE/LABELS or sidecar/NAMESPACE/LABELS; all that the input speaks of where
+    /// there is none
+    #[arg(long, value_name = "PROXY")]
+    pub(crate) proxy: Vec<Proxy>,
+    /// Show only what answers requests for this host
+    #[arg(long, value_name = "HOST")]
+    pub(crate) host: Option<String>,
+    /// How routes are written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// Tell what a rule means, with a wrong and a right example
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Explain {
+    /// The code of a finding, or what istioctl or Kiali call the same check; all rules are listed where there is none
+    pub(crate) code: Option<String>,
+    /// How the rule is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Input {
+    /// Files; folders, in which all .yaml, .yml and .json files are read; `-` for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Istio {
+    Current,
+    #[value(name = "1.1")]
+    V1_1,
+}
+
+impl Istio {
+    pub(crate) fn profile(self) -> Profile {
+        match self {
+            Istio::Current => Profile::current(),
+            Istio::V1_1 => Profile::v1_1(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Warning,
+    Error,
+    Never,
+}

@@ -1,0 +1,219 @@
+//! Route tables as text.
+
+use anstyle::{AnsiColor, Style};
+use pilothouse_report::{
+    ActionCell, BindingView, Condition, DestinationCell, HostTable, ListenerRow, Place, RouteRow,
+    RoutesOutput,
+};
+
+use crate::{table::Table, visible::visible};
+
+const BOLD: Style = Style::new().bold();
+const SOFT: Style = Style::new().dimmed();
+const BAD: Style = AnsiColor::Red.on_default();
+
+pub(super) fn text(output: &RoutesOutput, host: Option<&str>) -> String {
+    let writer = Writer { output };
+    let shown: Vec<String> = output
+        .proxies
+        .iter()
+        .filter(|view| host.is_none() || !view.hosts.is_empty())
+        .map(|view| writer.view(view))
+        .collect();
+    match (shown.is_empty(), host) {
+        (false, _) => shown.join("\n"),
+        (true, Some(host)) => format!("No proxy has a virtual host for `{}`.\n", visible(host)),
+        (true, None) => {
+            "The input speaks of no gateway and no sidecar, so there is no proxy to show.\n".to_owned()
+        }
+    }
+}
+
+struct Writer<'a> {
+    output: &'a RoutesOutput,
+}
+
+impl Writer<'_> {
+    fn view(&self, view: &BindingView) -> String {
+        let mut out = heading(&view.binding.title, &view.binding.id);
+        if let Some(assumed) = &view.binding.assumed {
+            out.push_str(&format!("{SOFT}{}{SOFT:#}\n", visible(assumed)));
+        }
+        out.push_str(&self.listeners(&view.listeners));
+        let (plain, told): (Vec<_>, Vec<_>) = view.hosts.iter().partition(|table| is_plain(table));
+        for table in told {
+            out.push('\n');
+            out.push_str(&self.host(table));
+        }
+        if !plain.is_empty() {
+            out.push_str("\nServices that only have the route every service has\n");
+            let mut rows = Table::default();
+            for table in plain {
+                let destinations = &table.routes[0].action.destinations;
+                rows.row(["", &table.name, &format!("-> {}", self.destinations(destinations))]);
+            }
+            out.push_str(&rows.to_string());
+        }
+        out.push_str(&self.assumed(view));
+        out.push_str(&self.dropped(view));
+        out
+    }
+
+    /// Ports that Envoy refuses, and what is done with streams.
+    fn listeners(&self, listeners: &[ListenerRow]) -> String {
+        let mut table = Table::default();
+        let mut refused = String::new();
+        for listener in listeners {
+            if let Some(why) = &listener.refused {
+                refused.push_str(&format!(
+                    "\n{BAD}port {} is refused{BAD:#}: {}\n",
+                    listener.port,
+                    visible(why)
+                ));
+            }
+            for chain in listener.chains.iter().filter(|chain| chain.routes.is_none()) {
+                let names = if chain.server_names.is_empty() {
+                    "any".to_owned()
+                } else {
+                    chain.server_names.join(", ")
+                };
+                table.row([
+                    listener.port.to_string(),
+                    format!("{} {names}", chain.protocol),
+                    format!("-> {}", self.destinations(&chain.destinations)),
+                    self.origin(chain.origin.as_ref()),
+                ]);
+            }
+        }
+        let table = table.to_string();
+        let streams = if table.is_empty() { String::new() } else { format!("\nStreams\n{table}") };
+        refused + &streams
+    }
+
+    fn host(&self, host: &HostTable) -> String {
+        let mut facts = vec![format!("{} {}", host.scheme, host.port)];
+        match host.merged_from {
+            0 => {}
+            1 => facts.push("from 1 VirtualService".to_owned()),
+            number => facts.push(format!("merged from {number} VirtualServices")),
+        }
+        if host.order_matters {
+            facts.push("order not guaranteed".to_owned());
+        }
+        let mut out = heading(&host.title, &facts.join(" · "));
+        if host.domains.len() > 1 {
+            out.push_str(&format!("{SOFT}also {}{SOFT:#}\n", visible(&host.domains[1..].join(", "))));
+        }
+        if let Some(place) = &host.require_tls {
+            out.push_str(&format!(
+                "every request is sent to https by {}\n",
+                visible(&self.origin(Some(place)))
+            ));
+        }
+        let mut table = Table::default();
+        for route in &host.routes {
+            self.route(route, &mut table);
+        }
+        out + &table.to_string()
+    }
+
+    fn route(&self, route: &RouteRow, table: &mut Table) {
+        let action = match route.action.kind.as_str() {
+            "forward" => self.destinations(&route.action.destinations),
+            _ => route.action.text.clone(),
+        };
+        table.row([
+            route.number.to_string(),
+            conditions(route),
+            format!("-> {action}"),
+            self.origin(route.origin.as_ref()),
+        ]);
+        for mark in &route.marks {
+            table.remark(&format!("{}: {} ({})", mark.text, mark.reason, mark.id));
+        }
+        if !route.action.details.is_empty() {
+            table.remark(&route.action.details.join("; "));
+        }
+    }
+
+    fn destinations(&self, destinations: &[DestinationCell]) -> String {
+        let cell = |cell: &DestinationCell| {
+            let mut out = cell.short.clone();
+            if cell.port != 0 {
+                out.push_str(&format!(":{}", cell.port));
+            }
+            if !cell.subset.is_empty() {
+                out.push_str(&format!(" {}", cell.subset));
+            }
+            if destinations.len() > 1 {
+                out.push_str(&format!(" {} %", (cell.percent * 100.0).round() / 100.0));
+            }
+            if cell.state == "missing" {
+                out.push_str(" (missing)");
+            }
+            out
+        };
+        destinations.iter().map(cell).collect::<Vec<_>>().join(", ")
+    }
+
+    /// `namespace/name file:line`.
+    fn origin(&self, place: Option<&Place>) -> String {
+        let Some(place) = place else { return String::new() };
+        let resource = self.output.resources.get(place.resource as usize);
+        let name = resource.map(|row| format!("{}/{}", row.key.namespace, row.key.name)).unwrap_or_default();
+        let file = self.output.files.get(place.file as usize).map(String::as_str).unwrap_or_default();
+        format!("{name} {file}:{}", place.range.start.line)
+    }
+
+    /// Services that the input does not hold.
+    fn assumed(&self, view: &BindingView) -> String {
+        let actions = view.hosts.iter().flat_map(|host| &host.routes).map(|route| &route.action);
+        let mut names: Vec<&str> = actions
+            .flat_map(|ActionCell { destinations, .. }| destinations)
+            .filter(|cell| cell.state == "assumed")
+            .map(|cell| cell.host.as_str())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        if names.is_empty() {
+            return String::new();
+        }
+        format!(
+            "\n{SOFT}Assumed to exist, as the input does not hold it: {}{SOFT:#}\n",
+            visible(&names.join(", "))
+        )
+    }
+
+    fn dropped(&self, view: &BindingView) -> String {
+        if view.dropped.is_empty() {
+            return String::new();
+        }
+        let mut table = Table::default();
+        for row in &view.dropped {
+            table.row(["-", &row.what, &self.origin(Some(&row.origin))]);
+            let winner = row.winner.as_ref().map(|winner| format!(" See {}.", self.origin(Some(winner))));
+            table.remark(&format!("{}{} ({})", row.reason, winner.unwrap_or_default(), row.id));
+        }
+        format!("\nWithout effect here\n{table}")
+    }
+}
+
+/// Whether a virtual host holds nothing but the route that every service has.
+fn is_plain(table: &HostTable) -> bool {
+    table.merged_from == 0
+        && matches!(&table.routes[..], [route] if route.origin.is_none() && route.marks.is_empty() && !route.action.destinations.is_empty())
+}
+
+fn heading(title: &str, facts: &str) -> String {
+    format!("{BOLD}{}{BOLD:#}  {SOFT}{}{SOFT:#}\n", visible(title), visible(facts))
+}
+
+fn conditions(route: &RouteRow) -> String {
+    let one =
+        |condition: &Condition| format!("{} {}", condition.subject, condition.value).trim_end().to_owned();
+    match &route.conditions[..] {
+        [] if route.number == 1 => "everything".to_owned(),
+        [] => "everything else".to_owned(),
+        conditions => conditions.iter().map(one).collect::<Vec<_>>().join(", "),
+    }
+}
