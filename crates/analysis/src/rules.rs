@@ -1,16 +1,35 @@
 //! Opinions: what of the input breaks a guideline, or means something else than it says.
 //!
-//! A rule is two files, `<code>.rs` and `<code>.md`, and one line in [`RULES`]. Rules read facts from `mesh`,
-//! `effective` and `space` and word them; a fact that two rules need belongs there.
+//! A rule is two files, `<code>.rs` and `<code>.md`, and one line in [`RULES`]; what reading the input came upon
+//! is worded in `input.rs`. Rules read facts from `mesh`, `effective` and `space` and word them; a fact that two
+//! rules need belongs there.
 
+mod discarded_traffic_policy;
+mod duplicate_subset;
 mod finding;
+mod input;
+mod words;
 
 pub use finding::{Finding, Label, Rule, RuleContext, Severity};
 
 use crate::Analysis;
 
 /// Every rule, sorted by code.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    &input::ADMISSION_WARNING,
+    &input::BROKEN_YAML,
+    &discarded_traffic_policy::RULE,
+    &input::DROPPED_TEXT,
+    &input::DUPLICATE_KEY,
+    &input::DUPLICATE_RESOURCE,
+    &duplicate_subset::RULE,
+    &input::INVALID_RESOURCE,
+    &input::MISREAD_SCALAR,
+    &input::NOT_MODELLED,
+    &input::OVERRIDING_MERGE,
+    &input::UNKNOWN_FIELD,
+    &input::UNKNOWN_KIND,
+];
 
 /// The findings of all rules, sorted by place.
 pub(crate) fn check(analysis: &Analysis) -> Vec<Finding> {

@@ -93,10 +93,19 @@ pub struct Label {
 }
 
 impl Label {
-    /// A place in a resource.
+    /// A place in a resource; of one that goes over several lines the first.
     pub fn at(analysis: &Analysis, origin: Origin, message: impl Into<String>) -> Label {
         let file = analysis.effective.mesh.resource(origin.resource).file;
-        Label { resource: Some(origin.resource), file, range: origin.range, message: message.into() }
+        let text = analysis.sources.get(file).map(|source| origin.range.of(&source.text)).unwrap_or_default();
+        let line = text.lines().next().unwrap_or_default().trim_end();
+        let range = TextRange::new(origin.range.start, origin.range.start + line.len() as u32);
+        Label { resource: Some(origin.resource), file, range, message: message.into() }
+    }
+
+    /// A resource as a whole: its name.
+    pub fn named(analysis: &Analysis, id: ResourceId, message: impl Into<String>) -> Label {
+        let range = analysis.effective.mesh.resource(id).name_range;
+        Label::at(analysis, Origin { resource: id, range }, message)
     }
 }
 

@@ -1,0 +1,101 @@
+use std::collections::BTreeSet;
+
+use super::{Label, Rule, RuleContext, Severity, words};
+use crate::{
+    Analysis,
+    effective::policy::Discarded,
+    resource::{ResourceId, destination_rule::TrafficPolicy},
+};
+
+pub(super) static RULE: Rule = Rule {
+    code: "discarded-traffic-policy",
+    severity: Severity::Warning,
+    aliases: &["KIA0201"],
+    docs: include_str!("discarded_traffic_policy.md"),
+    check,
+};
+
+fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
+    let policies = &analysis.effective.policies;
+    // Clients of the own and of other namespaces may have merged sets of their own.
+    let mut seen = BTreeSet::new();
+    for discarded in policies.entries().into_iter().flat_map(|entry| &entry.discarded) {
+        if discarded.subset.is_none() && seen.insert(discarded.origin) {
+            report(analysis, cx, discarded);
+        }
+    }
+}
+
+fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, discarded: &Discarded) {
+    let mesh = &analysis.effective.mesh;
+    let loser = discarded.origin.resource;
+    let lost = words::name(mesh.resource(loser));
+    let host = &mesh.destination_rule(loser).host.value;
+    let mut same = false;
+    let message = match discarded.winner {
+        None => format!(
+            "Clients of `{host}` go without the traffic policy of {lost}. Istio 1.1 takes the policy of a later \
+             DestinationRule only if that defines a subset."
+        ),
+        Some(winner) => {
+            let winner = winner.resource;
+            let kept = words::name(mesh.resource(winner));
+            let (why, known) = words::precedence(mesh, winner, loser);
+            same = texts(analysis, loser) == texts(analysis, winner);
+            let mut message = format!(
+                "Clients of `{host}` follow the traffic policy of {kept}, which is {why}; that of {lost} is thrown \
+                 away whole."
+            );
+            message.push_str(&match missing(analysis, loser, winner) {
+                _ if same => " Both say the same, so nothing changes until one of the two is edited.".into(),
+                Some(missing) => format!(" Its {missing} to nobody."),
+                None => String::new(),
+            });
+            if !known && !same {
+                message.push_str(" Neither has a `creationTimestamp`: in the cluster the older one counts.");
+            }
+            message
+        }
+    };
+    let finding = cx.report(Label::at(analysis, discarded.origin, ""), message);
+    if same {
+        finding.severity = Severity::Info;
+    }
+    finding.related.extend(discarded.winner.map(|winner| Label::at(analysis, winner, "this policy counts")));
+    finding.help = Some(match discarded.winner {
+        Some(_) => "Put what should count into one of them; the others keep subsets only.".into(),
+        None => "Put the policy into the DestinationRule that comes first.".into(),
+    });
+    finding.ids = vec!["DR-3", if discarded.winner.is_some() { "DR-4" } else { "DR-14" }];
+}
+
+/// Which settings of the lost policy the other one lacks, with a verb.
+fn missing(analysis: &Analysis, loser: ResourceId, winner: ResourceId) -> Option<String> {
+    let policy = |id: ResourceId| analysis.effective.mesh.destination_rule(id).traffic_policy.as_ref();
+    let kept = settings(policy(winner)?);
+    let lost: Vec<&str> = settings(policy(loser)?).into_iter().filter(|name| !kept.contains(name)).collect();
+    let verb = words::plural(lost.len(), "applies", "apply");
+    (!lost.is_empty()).then(|| format!("{} {verb}", words::quoted(lost)))
+}
+
+fn settings(policy: &TrafficPolicy) -> Vec<&'static str> {
+    let all = [
+        ("loadBalancer", policy.load_balancer.is_some()),
+        ("connectionPool", policy.connection_pool.is_some()),
+        ("outlierDetection", policy.outlier_detection.is_some()),
+        ("tls", policy.tls.is_some()),
+        ("portLevelSettings", !policy.port_level_settings.is_empty()),
+        ("tunnel", policy.tunnel.is_some()),
+        ("proxyProtocol", policy.proxy_protocol.is_some()),
+        ("retryBudget", policy.retry_budget.is_some()),
+    ];
+    all.into_iter().filter(|(_, set)| *set).map(|(name, _)| name).collect()
+}
+
+/// A rule's policy as it is written, layout aside.
+fn texts(analysis: &Analysis, id: ResourceId) -> Vec<&str> {
+    let policy = analysis.effective.mesh.destination_rule(id).traffic_policy.as_ref();
+    let source = analysis.sources.get(analysis.effective.mesh.resource(id).file);
+    let text = policy.zip(source).map(|(policy, source)| policy.range.of(&source.text)).unwrap_or_default();
+    text.split_whitespace().collect()
+}

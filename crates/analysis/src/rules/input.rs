@@ -1,0 +1,178 @@
+//! Findings about the input itself: what reading it came upon, one rule for each sort of problem.
+
+mod effect;
+
+use std::collections::BTreeMap;
+
+use super::{Finding, Label, Rule, RuleContext, Severity, words};
+use crate::{
+    Analysis, FileId,
+    resource::{Problem, ProblemKind, ResourceId},
+};
+
+pub(super) static ADMISSION_WARNING: Rule = Rule {
+    code: "admission-warning",
+    severity: Severity::Warning,
+    aliases: &["IST0133"],
+    docs: include_str!("input/admission_warning.md"),
+    check: |analysis, cx| each(analysis, cx, ProblemKind::Warning),
+};
+
+pub(super) static BROKEN_YAML: Rule = Rule {
+    code: "broken-yaml",
+    severity: Severity::Error,
+    aliases: &[],
+    docs: include_str!("input/broken_yaml.md"),
+    check: |analysis, cx| each(analysis, cx, ProblemKind::BrokenYaml),
+};
+
+pub(super) static DROPPED_TEXT: Rule = Rule {
+    code: "dropped-text",
+    severity: Severity::Warning,
+    aliases: &[],
+    docs: include_str!("input/dropped_text.md"),
+    check: |analysis, cx| each(analysis, cx, ProblemKind::DroppedText),
+};
+
+pub(super) static DUPLICATE_KEY: Rule = Rule {
+    code: "duplicate-key",
+    severity: Severity::Warning,
+    aliases: &[],
+    docs: include_str!("input/duplicate_key.md"),
+    check: |analysis, cx| each(analysis, cx, ProblemKind::DuplicateKey),
+};
+
+pub(super) static DUPLICATE_RESOURCE: Rule = Rule {
+    code: "duplicate-resource",
+    severity: Severity::Warning,
+    aliases: &[],
+    docs: include_str!("input/duplicate_resource.md"),
+    check: |analysis, cx| each(analysis, cx, ProblemKind::DuplicateResource),
+};
+
+pub(super) static INVALID_RESOURCE: Rule = Rule {
+    code: "invalid-resource",
+    severity: Severity::Error,
+    aliases: &["IST0106"],
+    docs: include_str!("input/invalid_resource.md"),
+    check: invalid,
+};
+
+pub(super) static MISREAD_SCALAR: Rule = Rule {
+    code: "misread-scalar",
+    severity: Severity::Warning,
+    aliases: &[],
+    docs: include_str!("input/misread_scalar.md"),
+    check: |analysis, cx| each(analysis, cx, ProblemKind::MisreadScalar),
+};
+
+pub(super) static NOT_MODELLED: Rule = Rule {
+    code: "not-modelled",
+    severity: Severity::Info,
+    aliases: &[],
+    docs: include_str!("input/not_modelled.md"),
+    check: not_modelled,
+};
+
+pub(super) static OVERRIDING_MERGE: Rule = Rule {
+    code: "overriding-merge",
+    severity: Severity::Warning,
+    aliases: &[],
+    docs: include_str!("input/overriding_merge.md"),
+    check: |analysis, cx| each(analysis, cx, ProblemKind::OverridingMerge),
+};
+
+pub(super) static UNKNOWN_FIELD: Rule = Rule {
+    code: "unknown-field",
+    severity: Severity::Warning,
+    aliases: &[],
+    docs: include_str!("input/unknown_field.md"),
+    check: |analysis, cx| each(analysis, cx, ProblemKind::UnknownField),
+};
+
+pub(super) static UNKNOWN_KIND: Rule = Rule {
+    code: "unknown-kind",
+    severity: Severity::Warning,
+    aliases: &[],
+    docs: include_str!("input/unknown_kind.md"),
+    check: |analysis, cx| each(analysis, cx, ProblemKind::UnknownKind),
+};
+
+fn of_kind(analysis: &Analysis, kind: ProblemKind) -> impl Iterator<Item = &Problem> {
+    analysis.problems.iter().filter(move |problem| problem.kind == kind)
+}
+
+/// A finding for each problem of a sort.
+fn each(analysis: &Analysis, cx: &mut RuleContext<'_>, kind: ProblemKind) {
+    for problem in of_kind(analysis, kind) {
+        tell(analysis, cx, problem, words::sentence(&problem.message));
+    }
+}
+
+/// What is refused takes no part; the first finding of a resource says what goes with it.
+fn invalid(analysis: &Analysis, cx: &mut RuleContext<'_>) {
+    let effects = effect::Effects::new(analysis);
+    let mut last = None;
+    for problem in of_kind(analysis, ProblemKind::Invalid) {
+        let Some(id) = problem.resource else {
+            tell(analysis, cx, problem, words::sentence(&problem.message));
+            continue;
+        };
+        let called = words::called(analysis.effective.mesh.resource(id));
+        let mut message = format!("{called} is refused: {}", words::stopped(&problem.message));
+        let mut users = Vec::new();
+        if last != Some(id)
+            && let Some(effect) = effects.of(id)
+        {
+            message = format!("{message} {}", effect.message);
+            users = effect.users;
+        }
+        last = Some(id);
+        let finding = tell(analysis, cx, problem, message);
+        finding.related.extend(users.into_iter().map(|user| Label::named(analysis, user, "loses by it")));
+    }
+}
+
+/// One finding for each kind and field, wherever it stands.
+fn not_modelled(analysis: &Analysis, cx: &mut RuleContext<'_>) {
+    let mut groups: BTreeMap<&str, Vec<&Problem>> = BTreeMap::new();
+    for problem in of_kind(analysis, ProblemKind::NotModelled) {
+        groups.entry(&problem.message).or_default().push(problem);
+    }
+    for (message, problems) in groups {
+        let Some((first, others)) = problems.split_first() else { continue };
+        let finding = tell(analysis, cx, first, words::sentence(message));
+        finding
+            .related
+            .extend(others.iter().map(|other| Label { message: "also here".into(), ..place(other) }));
+    }
+}
+
+fn tell<'a>(
+    analysis: &Analysis,
+    cx: &'a mut RuleContext<'_>,
+    problem: &Problem,
+    message: String,
+) -> &'a mut Finding {
+    let finding = cx.report(place(problem), message);
+    finding.help.clone_from(&problem.help);
+    finding.ids.extend(Some(problem.id).filter(|id| !id.is_empty()));
+    if let Some((file, range, message)) = &problem.related {
+        let resource = resource_at(analysis, *file, range.start);
+        finding.related.push(Label { resource, file: *file, range: *range, message: message.clone() });
+    }
+    finding
+}
+
+fn place(problem: &Problem) -> Label {
+    Label { resource: problem.resource, file: problem.file, range: problem.range, message: String::new() }
+}
+
+/// The resource that holds a place; resources stand in the order of the texts.
+fn resource_at(analysis: &Analysis, file: FileId, offset: u32) -> Option<ResourceId> {
+    let resources = &analysis.effective.mesh.resources;
+    let behind =
+        resources.partition_point(|resource| (resource.file, resource.range.start) <= (file, offset));
+    let at = behind.checked_sub(1)?;
+    (resources[at].file == file && resources[at].range.touches(offset)).then_some(ResourceId(at as u32))
+}
