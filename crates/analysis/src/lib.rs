@@ -22,7 +22,7 @@ pub use rules::{Finding, Severity};
 pub use sources::{FileId, Source, Sources};
 
 use effective::Effective;
-use resource::Problem;
+use resource::{Problem, ProblemKind, ResourceId};
 
 /// Everything that is known of some texts.
 #[derive(Debug)]
@@ -49,5 +49,26 @@ impl Analysis {
     /// What the rules find, sorted by place.
     pub fn findings(&self) -> Vec<Finding> {
         rules::check(self)
+    }
+
+    /// The resources that the admission refuses, with the first reason.
+    pub fn rejected(&self) -> Vec<(ResourceId, String)> {
+        self.admission(ProblemKind::Invalid)
+    }
+
+    /// The resources that the admission warns of, with the first warning.
+    pub fn warned(&self) -> Vec<(ResourceId, String)> {
+        let rejected: Vec<ResourceId> = self.rejected().into_iter().map(|(id, _)| id).collect();
+        self.admission(ProblemKind::Warning).into_iter().filter(|(id, _)| !rejected.contains(id)).collect()
+    }
+
+    fn admission(&self, kind: ProblemKind) -> Vec<(ResourceId, String)> {
+        let mut out: Vec<(ResourceId, String)> = Vec::new();
+        for problem in self.problems.iter().filter(|problem| problem.kind == kind) {
+            if let Some(id) = problem.resource.filter(|id| out.iter().all(|(known, _)| known != id)) {
+                out.push((id, problem.message.clone()));
+            }
+        }
+        out
     }
 }

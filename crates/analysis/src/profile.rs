@@ -81,8 +81,8 @@ profile! {
     https_routes_carry_gateway: since "1.1.1", "GW-3, GW-8";
     /// A TLS server whose host another server of the port has is dropped; in 1.1 Envoy refuses the listener.
     duplicate_tls_hosts_dropped: since "1.1.5", "GW-5";
-    /// A VirtualService serves its own Gateways only; in 1.1 every Gateway of the workload.
-    virtual_services_bound_per_gateway: since "1.1.3", "BIND-11, HM-1, HM-3";
+    /// A VirtualService serves its own Gateways only; in 1.1 every Gateway of the workload, once for all servers.
+    virtual_services_bound_per_gateway: since "1.1.3", "BIND-11, HM-1, HM-3, RDS-4, RDS-10";
     /// A virtual host is the narrower of the server's host and the VirtualService's; in 1.1 always the latter.
     hosts_are_intersected: since "1.1.3", "BIND-7";
     /// The port of a Host header plays no part; in 1.1 every domain also stands with its port.
@@ -97,8 +97,6 @@ profile! {
     plain_after_tls: since "1.29", "GW-8";
     /// The regex `.*` is a catch-all; in 1.1 `*` is.
     dot_star_is_catch_all: since "1.22", "RDS-6";
-    /// A redirect to https once set for a host stays, and needs no VirtualService.
-    https_redirect_spreads: since "1.9", "RDS-10";
     /// Without any virtual host the answer is an empty virtual host, not a 404 route.
     empty_blackhole: since "1.8", "RDS-11";
     /// Host names are compared without regard to case when virtual hosts are merged.
@@ -135,6 +133,8 @@ profile! {
     later_policy_adopted: since "1.2", "DR-14";
     /// A wildcard is never answered by a more specific rule.
     lookup_covers: since "1.9", "HOST-7";
+    /// The hash of a DestinationRule also stands on the route of a service without VirtualService.
+    default_routes_hash: since "1.2", "SC-10, DR-8";
     /// The default load balancer is LEAST_REQUEST; in 1.1 ROUND_ROBIN.
     least_request_default: since "1.14", "DR-11";
     /// Limits are off unless set; in 1.1 repetitions at once are limited to 1024.
@@ -143,6 +143,8 @@ profile! {
     subset_ports_stand_alone: since "1.10", "DR-10";
     /// Private DestinationRules of the root namespace serve its own workloads only.
     root_private_rules: since "1.8", "DR-2, DR-7";
+    /// A gateway has endpoints for services that sidecars pass through to where the connection went.
+    gateways_resolve_all: since "1.6", "SUB-3";
     /// A load balancer is ignored for services without endpoints of their own.
     original_destination_kept: since "1.1.3", "DR-11";
     /// 503 and exhausted resources are not repeated by default.
@@ -153,18 +155,34 @@ profile! {
     host_header_rewrites: since "1.3", "HM-16";
     /// A header match on `*` or nothing asks for presence.
     presence_matches: since "1.6", "HM-7";
+    /// Cross-origin policies and faults are settings of a route; 1.1 spoke an older form that is not printed.
+    route_filters_printed: since "1.2", "HM-21";
     /// Mirrors take a share of requests; in 1.1 every request is copied.
     mirror_percentages: since "1.3", "HM-20";
     /// Redirects also apply header operations.
     redirect_headers: since "1.3", "HM-12";
-    /// Building stops behind a route that takes everything.
-    stops_at_catch_all: since "1.22", "HM-4";
     /// Conditions on client labels hold on gateways too, with the gateway's own labels.
     source_labels_on_gateways: since "1.5", "HM-3";
     /// Case matters in paths, and the routes say so.
     case_sensitive_stated: since "1.3", "HM-6";
     /// Regular expressions are checked when a resource is applied.
     regexes_checked: since "1.8", "VAL-0.5";
-    /// Rules that no request can reach are warned of when a resource is applied.
-    admission_warns: since "1.10", "V24, AN-1";
+    /// The admission also warns, for example of rules that no request can reach.
+    admission_warns: since "1.10", "VAL-V24, AN-1, AN-2";
+    /// A VirtualService without hosts is a delegate; 1.1 refuses it.
+    delegates: since "1.6", "VAL-V1";
+    /// Repetitions can be switched off by 0 attempts.
+    zero_attempts: since "1.3", "VAL-V16";
+    /// Destinations must be named: neither `*` nor a port by its name leads anywhere.
+    destinations_named: since "1.1.3", "VAL-V11";
+    /// Names of Gateways hold no dots.
+    gateway_names_checked: since "1.1.4", "VAL-G1";
+    /// A Gateway may serve every host of one or of all namespaces; 1.1 takes that of its own alone.
+    gateway_namespace_wildcards: since "1.1.3", "VAL-G4";
+    /// Two subsets of one name in one DestinationRule are refused.
+    unique_subsets: since "1.22", "VAL-D3";
+    /// What is checked today: headers, sockets, partial wildcards, routes of TCP and TLS rules. 1.1 lets these pass,
+    /// and refuses instead IPv6 addresses, ports without protocol, hash cookies without lifetime, STATIC entries
+    /// without endpoints, and Sidecars without egress.
+    checks_of_today: since "1.2 and later", "VAL-0.1, VAL-0.4, VAL-0.6, VAL-G4, VAL-G5, VAL-G6, VAL-V8, VAL-V9, VAL-V20, VAL-V21, VAL-V22, VAL-D8, VAL-S3, VAL-S4, VAL-S6, VAL-C1, VAL-C2, VAL-C3, VAL-C4";
 }

@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use pilothouse_analysis::{
     Analysis,
     effective::{
-        ChainTarget, Cluster, FilterChain, Limits, Listener, Outliers, RouteConfig, VirtualHost, WeightedCluster,
+        ChainTarget, FilterChain, Listener, RouteConfig, VirtualHost, WeightedCluster,
+        cluster::{Cluster, Limits, Outliers},
     },
     mesh::Proxy,
     resource::{Kind, ResourceId},
@@ -172,7 +173,10 @@ fn outliers(outliers: &Outliers) -> Value {
     out.set_some("consecutive_gateway_failure", outliers.consecutive_gateway_failure);
     out.set_some("enforcing_consecutive_gateway_failure", outliers.enforcing_consecutive_gateway_failure);
     out.set_some("consecutive_local_origin_failure", outliers.consecutive_local_origin_failure);
-    out.set_some("enforcing_consecutive_local_origin_failure", outliers.enforcing_consecutive_local_origin_failure);
+    out.set_some(
+        "enforcing_consecutive_local_origin_failure",
+        outliers.enforcing_consecutive_local_origin_failure,
+    );
     out.set_some("enforcing_local_origin_success_rate", outliers.enforcing_local_origin_success_rate);
     out.set_some("enforcing_success_rate", outliers.enforcing_success_rate);
     if outliers.split_external_local_origin_errors {

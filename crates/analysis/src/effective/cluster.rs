@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{ClusterRef, Effective, MergedRule, policy::EffectivePolicy};
 use crate::{
     Profile,
-    mesh::{Mesh, Protocol, Proxy, Resolution, Service, ServiceId},
+    mesh::{Protocol, Proxy, ProxyKind, Resolution, Service, ServiceId},
     resource::{Duration, ResourceId, destination_rule::OutlierDetection},
 };
 
@@ -139,11 +139,11 @@ impl Effective {
     /// The services that a proxy has clusters for.
     pub fn services_for(&self, proxy: &Proxy) -> Vec<ServiceId> {
         match proxy.kind {
-            crate::mesh::ProxyKind::Gateway => {
+            ProxyKind::Gateway => {
                 let visible = |id: &ServiceId| self.mesh.service(*id).visibility.to(&proxy.namespace);
                 (0..self.mesh.services.len() as u32).map(ServiceId).filter(visible).collect()
             }
-            crate::mesh::ProxyKind::Sidecar => self.scope(proxy).all_services(),
+            ProxyKind::Sidecar => self.scope(proxy).all_services(),
         }
     }
 
@@ -165,7 +165,7 @@ impl Effective {
                 for subset in std::iter::once("").chain(subsets.iter().copied()) {
                     let name = format!("outbound|{}|{subset}|{}", port.number, service.host);
                     if seen.insert(name.clone()) {
-                        out.push(self.cluster(name, id, port.number, subset, rule.map(|rule| &**rule)));
+                        out.push(self.cluster(name, id, port.number, subset, rule.map(|rule| &**rule), proxy.kind));
                     }
                 }
             }
@@ -177,10 +177,10 @@ impl Effective {
     /// The services of a proxy with the ports it has clusters for; all ports where none are listed.
     fn cluster_ports(&self, proxy: &Proxy) -> Vec<(ServiceId, Option<Vec<u32>>)> {
         match proxy.kind {
-            crate::mesh::ProxyKind::Gateway => {
+            ProxyKind::Gateway => {
                 self.services_for(proxy).into_iter().map(|id| (id, None)).collect()
             }
-            crate::mesh::ProxyKind::Sidecar => self.scope(proxy).cluster_ports(),
+            ProxyKind::Sidecar => self.scope(proxy).cluster_ports(),
         }
     }
 
@@ -191,6 +191,7 @@ impl Effective {
         port: u32,
         subset: &str,
         rule: Option<&MergedRule>,
+        kind: ProxyKind,
     ) -> Cluster {
         let service = self.mesh.service(id);
         let policy = rule.map(|rule| rule.effective(&self.mesh, port, subset)).unwrap_or_default();
@@ -199,7 +200,7 @@ impl Effective {
             service: id,
             port,
             subset: subset.to_owned(),
-            lb_policy: lb_policy(&policy, service, &self.mesh.profile),
+            lb_policy: lb_policy(&policy, service, kind, &self.mesh.profile),
             rule: rule.map(|rule| rule.first),
             limits: limits(&policy, &self.mesh.profile),
             outliers: policy.outlier_detection.map(|detection| outliers(detection, &self.mesh.profile)),
@@ -209,8 +210,8 @@ impl Effective {
     /// The cluster that a route names, if the proxy has it.
     pub fn find_cluster(&self, proxy: &Proxy, cluster: &ClusterRef) -> Result<Cluster, Missing> {
         let in_scope = |id: &ServiceId| match proxy.kind {
-            crate::mesh::ProxyKind::Gateway => self.mesh.service(*id).visibility.to(&proxy.namespace),
-            crate::mesh::ProxyKind::Sidecar => self.scope(proxy).has(*id),
+            ProxyKind::Gateway => self.mesh.service(*id).visibility.to(&proxy.namespace),
+            ProxyKind::Sidecar => self.scope(proxy).has(*id),
         };
         let known = self.mesh.services_of(&cluster.host);
         if known.is_empty() {
@@ -222,7 +223,7 @@ impl Effective {
         }
         let with_port = here.iter().copied().find(|&id| {
             let port = self.mesh.service(id).port(cluster.port);
-            let imported = proxy.kind == crate::mesh::ProxyKind::Gateway || self.scope(proxy).has_port(id, cluster.port);
+            let imported = proxy.kind == ProxyKind::Gateway || self.scope(proxy).has_port(id, cluster.port);
             port.is_some_and(|port| port.protocol != Protocol::Udp) && imported
         });
         let Some(id) = with_port else {
@@ -241,7 +242,7 @@ impl Effective {
                 return Err(Missing::Subset { rule: rule.first });
             }
         }
-        Ok(self.cluster(cluster.name.clone(), id, cluster.port, &cluster.subset, rule.map(|rule| &**rule)))
+        Ok(self.cluster(cluster.name.clone(), id, cluster.port, &cluster.subset, rule.map(|rule| &**rule), proxy.kind))
     }
 
     /// Whether a cluster that a route names is there.
@@ -254,11 +255,13 @@ impl Effective {
     }
 }
 
-fn lb_policy(policy: &EffectivePolicy<'_>, service: &Service, profile: &Profile) -> LbPolicy {
+fn lb_policy(policy: &EffectivePolicy<'_>, service: &Service, kind: ProxyKind, profile: &Profile) -> LbPolicy {
     let default = if profile.least_request_default { LbPolicy::LeastRequest } else { LbPolicy::RoundRobin };
     let original =
         if profile.least_request_default { LbPolicy::ClusterProvided } else { LbPolicy::OriginalDst };
-    if service.resolution == Resolution::Passthrough
+    let passes_through = service.resolution == Resolution::Passthrough
+        && (kind == ProxyKind::Sidecar || !profile.gateways_resolve_all);
+    if passes_through
         && (profile.original_destination_kept || policy.load_balancer.is_none())
     {
         return original;

@@ -66,11 +66,13 @@ impl Builder<'_> {
         self.cache.clear();
         let profile = &self.effective.mesh.profile;
         let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
-        for server in servers {
-            self.server(server, &mut drafts);
-            if profile.https_redirect_spreads {
+        if profile.virtual_services_bound_per_gateway {
+            for server in servers {
+                self.server(server, &mut drafts);
                 redirect_only_hosts(server, &mut drafts);
             }
+        } else {
+            self.all_servers(servers, &mut drafts);
         }
         let port = servers[0].port.number.value;
         let virtual_hosts = if drafts.is_empty() {
@@ -89,7 +91,6 @@ impl Builder<'_> {
     }
 
     fn server(&mut self, server: &MergedServer<'_>, drafts: &mut BTreeMap<String, Draft>) {
-        let mesh = &self.effective.mesh;
         for virtual_service in self.candidates(server) {
             let hosts = self.common_hosts(server, virtual_service);
             if hosts.is_empty() {
@@ -99,32 +100,72 @@ impl Builder<'_> {
             if routes.is_empty() {
                 continue;
             }
-            let redirect = https_redirect(server);
             for (host, origin) in hosts {
-                let key = if mesh.profile.virtual_hosts_fold_case { host.to_lowercase() } else { host };
-                let draft = drafts.entry(key.clone()).or_insert_with(|| Draft {
-                    host: VirtualHost {
-                        name: domain_name(&key, server.port.number.value),
-                        domains: domains(mesh, &key, server.port.number.value),
-                        require_tls: None,
-                        routes: Vec::new(),
-                        origins: Vec::new(),
-                        service: None,
-                    },
-                    parts: Vec::new(),
-                });
-                // Before 1.9 only the server that makes the virtual host decides on redirects.
-                if redirect.is_some() && (mesh.profile.https_redirect_spreads || draft.parts.is_empty()) {
-                    draft.host.require_tls = draft.host.require_tls.or(redirect);
-                }
-                draft.host.origins.push(origin);
-                draft.parts.push(Rc::as_ptr(&routes));
-                let via = Some(server.reference);
-                draft.host.routes.extend(
-                    routes.iter().map(|route| RouteEntry { route: route.clone(), via, moved_from: None }),
-                );
+                self.add(drafts, host, origin, server, &routes, https_redirect(server));
             }
         }
+    }
+
+    /// 1.1.0: every VirtualService of the workload once, over the hosts of all servers of the route configuration;
+    /// a host that any of them redirects is redirected (BIND-11, RDS-4, RDS-10).
+    fn all_servers(&mut self, servers: &[&MergedServer<'_>], drafts: &mut BTreeMap<String, Draft>) {
+        for virtual_service in self.candidates(servers[0]) {
+            let mut hosts: Vec<(String, Origin, &MergedServer<'_>)> = Vec::new();
+            for server in servers {
+                for (host, origin) in self.common_hosts(server, virtual_service) {
+                    if hosts.iter().all(|(known, ..)| *known != host) {
+                        hosts.push((host, origin, server));
+                    }
+                }
+            }
+            if hosts.is_empty() {
+                continue;
+            }
+            let routes = self.routes(servers[0], virtual_service);
+            if routes.is_empty() {
+                continue;
+            }
+            for (host, origin, server) in hosts {
+                let matched = server.hosts.iter().find(|theirs| host::matches(&host, theirs));
+                let same = servers.iter().filter(|server| matched.is_some_and(|it| server.hosts.contains(it)));
+                let redirect = same.filter_map(|server| https_redirect(server)).next();
+                self.add(drafts, host, origin, server, &routes, redirect);
+            }
+        }
+    }
+
+    /// Appends the routes of a VirtualService to a host's (RDS-3, RDS-4).
+    fn add(
+        &self,
+        drafts: &mut BTreeMap<String, Draft>,
+        host: String,
+        origin: Origin,
+        server: &MergedServer<'_>,
+        routes: &Rc<Vec<Rc<Route>>>,
+        redirect: Option<Origin>,
+    ) {
+        let mesh = &self.effective.mesh;
+        let port = server.port.number.value;
+        let key = if mesh.profile.virtual_hosts_fold_case { host.to_lowercase() } else { host };
+        let draft = drafts.entry(key.clone()).or_insert_with(|| Draft {
+            host: VirtualHost {
+                name: domain_name(&key, port),
+                domains: domains(mesh, &key, port),
+                require_tls: None,
+                routes: Vec::new(),
+                origins: Vec::new(),
+                service: None,
+            },
+            parts: Vec::new(),
+        });
+        draft.host.require_tls = draft.host.require_tls.or(redirect);
+        draft.host.origins.push(origin);
+        draft.parts.push(Rc::as_ptr(routes));
+        let via = Some(server.reference);
+        draft
+            .host
+            .routes
+            .extend(routes.iter().map(|route| RouteEntry { route: route.clone(), via, moved_from: None }));
     }
 
     /// The VirtualServices that may have a host on a server, in the order of BIND-5.

@@ -73,7 +73,7 @@ pub(super) fn build(cx: &HttpContext<'_>, virtual_service: ResourceId) -> HttpRo
                 out.dropped.push(Dropped { origin, reason, winner: None });
             } else {
                 let route = route(cx, virtual_service, rule, Some((index, block)));
-                if profile.stops_at_catch_all && is_catch_all(&route.matcher, profile) {
+                if is_catch_all(&route.matcher, profile) {
                     catch_all = Some(origin);
                 }
                 out.routes.push(Rc::new(route));

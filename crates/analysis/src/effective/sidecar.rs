@@ -336,6 +336,7 @@ impl<'a> Builder<'a> {
     fn default_route(&self, service: &Service, port: u32) -> Route {
         let mesh = self.mesh();
         let rule = self.effective.policies.rule_for(mesh, self.proxy, service);
+        let rule = rule.filter(|_| mesh.profile.default_routes_hash);
         let hash_policy = rule.and_then(|rule| rule.default_hash_policy(mesh, port)).into_iter().collect();
         let cluster = ClusterRef {
             name: format!("outbound|{port}||{}", service.host),

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use pilothouse_analysis::{
     Analysis,
     effective::{
-        AbortStatus, Action, Cors, FaultInjection, Forward, Fraction, HashPolicy, HeaderMatch, HeaderMutations,
-        PathMatch, QueryMatch, Redirection, RetryPolicy, Route, RouteMatch, ValueTest, WeightedCluster,
+        AbortStatus, Action, Cors, FaultInjection, Forward, Fraction, HashPolicy, HeaderMatch,
+        HeaderMutations, PathMatch, QueryMatch, Redirection, RetryPolicy, Route, RouteMatch, ValueTest,
+        WeightedCluster,
     },
 };
 
@@ -35,8 +36,10 @@ pub(super) fn route(analysis: &Analysis, route: &Route) -> Value {
     headers(&mut out, "request", &route.request_headers);
     headers(&mut out, "response", &route.response_headers);
     let mut filters = Fields::default();
-    filters.set_some("cors", route.cors.as_ref().map(cors));
-    filters.set_some("fault", route.fault.as_ref().map(fault));
+    if analysis.effective.mesh.profile.route_filters_printed {
+        filters.set_some("cors", route.cors.as_ref().map(cors));
+        filters.set_some("fault", route.fault.as_ref().map(fault));
+    }
     if !filters.0.is_empty() {
         out.set("filters", filters);
     }
@@ -181,7 +184,10 @@ fn retry(policy: &RetryPolicy) -> Value {
     out.set("num_retries", policy.num_retries);
     out.set_text("retry_on", &policy.retry_on);
     out.set_some("per_try_timeout", policy.per_try_timeout.map(|it| it.to_proto()));
-    out.set_list("retriable_status_codes", policy.retriable_status_codes.iter().map(|&it| it.into()).collect());
+    out.set_list(
+        "retriable_status_codes",
+        policy.retriable_status_codes.iter().map(|&it| it.into()).collect(),
+    );
     if let Some(backoff) = policy.backoff {
         out.set("retry_back_off", json!({ "base_interval": backoff.to_proto() }));
     }

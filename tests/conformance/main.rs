@@ -1,0 +1,3 @@
+//! Every published case must come out as istiod and Envoy answered it.
+
+mod envoy;

@@ -1,0 +1,4 @@
+//! Reads the conformance cases and compares answers, telling the first difference.
+
+pub mod cases;
+pub mod difference;
