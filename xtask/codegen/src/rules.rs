@@ -28,7 +28,10 @@ pub(crate) fn index() -> Output {
 /// The page of each rule, as the rule itself carries it.
 pub(crate) fn pages() -> impl Iterator<Item = Output> {
     RULES.iter().map(|rule| {
-        let source = format!("crates/analysis/src/rules/{}.md", rule.code.replace('-', "_"));
-        page(format!("docs/rules/{}.md", rule.code), &source, rule.docs)
+        let Rule { code, severity, aliases, docs, .. } = rule;
+        let aliases =
+            if aliases.is_empty() { String::new() } else { format!(", elsewhere {}", aliases.join(", ")) };
+        let text = format!("# `{code}`\n\n*{}{aliases}*\n\n{docs}", severity.as_str());
+        page(format!("docs/rules/{code}.md"), "crates/analysis/src/rules", &text)
     })
 }
