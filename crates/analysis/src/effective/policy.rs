@@ -62,6 +62,9 @@ pub struct Policies {
 impl Policies {
     /// Merges the DestinationRules of a mesh.
     pub fn new(mesh: &Mesh) -> Policies {
+        if !mesh.profile.destination_rules_kept_apart {
+            return Policies::older(mesh);
+        }
         let mut policies = Policies::default();
         for &id in &mesh.destination_rules {
             policies.add(mesh, id);
@@ -77,10 +80,6 @@ impl Policies {
             Some(_) => vec![".".into()],
             None => rule.export_to.iter().map(|entry| entry.value.clone()).collect(),
         };
-        if !mesh.profile.destination_rules_kept_apart {
-            // Whichever came first for the host in the whole mesh takes all others in (DR-15).
-            return self.add_mesh_wide(mesh, id, &host, export_to);
-        }
         export_to.sort_unstable();
         export_to.dedup();
         let has = |entry: &str| export_to.iter().any(|it| it == entry);
@@ -97,27 +96,43 @@ impl Policies {
         }
     }
 
-    /// 1.1: one entry for each host, under the namespace of the first, private or not as the first is (DR-1).
-    fn add_mesh_wide(&mut self, mesh: &Mesh, id: ResourceId, host: &str, export_to: Vec<String>) {
-        let indices = self.local.values_mut().chain(self.exported.values_mut());
-        let mut taken = false;
-        for entries in indices {
-            if entries.get(host).is_some_and(|list| !list.is_empty()) {
-                for entry in entries.entry(host) {
-                    absorb(mesh, Rc::make_mut(entry), id);
+    /// 1.1: merging changes the first rule itself, which the indices share, and there is one more index over all
+    /// exported rules of the mesh: the first of a host there takes in those of other namespaces (DR-1, DR-15).
+    fn older(mesh: &Mesh) -> Policies {
+        let mut merged: HashMap<ResourceId, MergedRule> = HashMap::new();
+        let mut local: HashMap<(&str, String), ResourceId> = HashMap::new();
+        let mut exported: HashMap<(&str, String), ResourceId> = HashMap::new();
+        let mut all: HashMap<String, ResourceId> = HashMap::new();
+        for &id in &mesh.destination_rules {
+            let rule = mesh.destination_rule(id);
+            let namespace = mesh.resource(id).key.namespace.as_str();
+            let host = names::full_host(&rule.host.value, namespace, &mesh.profile).into_owned();
+            let export_to: Vec<String> = rule.export_to.iter().map(|entry| entry.value.clone()).collect();
+            let private = export_to.first().is_some_and(|entry| entry == ".");
+            merged.insert(id, MergedRule::new(mesh, id, &host, &export_to));
+            let mut firsts = vec![*local.entry((namespace, host.clone())).or_insert(id)];
+            if !private {
+                firsts.push(*exported.entry((namespace, host.clone())).or_insert(id));
+                firsts.push(*all.entry(host).or_insert(id));
+            }
+            for first in firsts.into_iter().filter(|first| *first != id) {
+                if let Some(entry) = merged.get_mut(&first) {
+                    absorb(mesh, entry, id);
                 }
-                taken = true;
             }
         }
-        if taken {
-            return;
-        }
-        let namespace = &mesh.resource(id).key.namespace;
-        let entry = Rc::new(MergedRule::new(mesh, id, host, &export_to));
-        self.local.entry(namespace.clone()).or_default().entry(host).push(entry.clone());
-        if export_to.first().is_none_or(|entry| entry != ".") {
-            self.exported.entry(namespace.clone()).or_default().entry(host).push(entry);
-        }
+        let merged: HashMap<ResourceId, Rc<MergedRule>> =
+            merged.into_iter().map(|(id, entry)| (id, Rc::new(entry))).collect();
+        let index = |firsts: HashMap<(&str, String), ResourceId>| {
+            let mut out = Index::new();
+            let mut firsts: Vec<_> = firsts.into_iter().collect();
+            firsts.sort();
+            for ((namespace, host), id) in firsts {
+                out.entry(namespace.to_owned()).or_default().entry(&host).push(merged[&id].clone());
+            }
+            out
+        };
+        Policies { local: index(local), exported: index(exported), root_local: HostMap::default() }
     }
 
     /// The rule that applies to a service for a client workload, if any (DR-7, DR-8).
@@ -209,6 +224,9 @@ fn merge_into(mesh: &Mesh, entries: &mut Vec<Rc<MergedRule>>, id: ResourceId, ho
 /// Merges a rule into an entry: subsets whose names are new, and a policy if there is none (DR-3).
 fn absorb(mesh: &Mesh, entry: &mut MergedRule, id: ResourceId) {
     let rule = mesh.destination_rule(id);
+    if entry.members.contains(&id) {
+        return;
+    }
     entry.members.push(id);
     for (index, subset) in rule.subsets.iter().enumerate() {
         let name = &subset.name.value;
