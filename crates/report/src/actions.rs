@@ -1,6 +1,7 @@
 //! What routes do, in words.
 
 use pilothouse_analysis::{
+    Profile,
     effective::{
         AbortStatus, Action, Forward, HashPolicy, HeaderMutations, Redirection, RetryPolicy, Route,
         ValueTest, default_retry,
@@ -22,7 +23,11 @@ pub(crate) fn cell(places: &Places<'_>, proxy: &Proxy, namespace: &str, route: &
         Action::Forward(forward) => {
             cell.kind = "forward".to_owned();
             cell.destinations = destinations::cells(places, proxy, namespace, &forward.clusters);
-            forward_details(places, namespace, forward, &mut cell.details);
+            forward_details(namespace, forward, &mut cell.details);
+            // What Istio generates repeats as it likes.
+            if route.origin.is_some() {
+                retries(&places.mesh().profile, forward.retry.as_ref(), &mut cell.details);
+            }
         }
         Action::Redirect(redirection) => {
             cell.kind = "redirect".to_owned();
@@ -95,7 +100,7 @@ fn target(redirection: &Redirection) -> String {
     out
 }
 
-fn forward_details(places: &Places<'_>, namespace: &str, forward: &Forward, out: &mut Vec<String>) {
+fn forward_details(namespace: &str, forward: &Forward, out: &mut Vec<String>) {
     out.extend(forward.prefix_rewrite.as_ref().map(|path| format!("path: what matched becomes {path}")));
     let regex = forward.regex_rewrite.as_ref();
     out.extend(regex.map(|(pattern, with)| format!("path: {pattern} becomes {with}")));
@@ -103,7 +108,6 @@ fn forward_details(places: &Places<'_>, namespace: &str, forward: &Forward, out:
     if forward.timeout != Duration::ZERO {
         out.push(format!("timeout {}", forward.timeout));
     }
-    retries(places, forward.retry.as_ref(), out);
     for mirror in &forward.mirrors {
         let host = destinations::short(&mirror.cluster.host, namespace);
         let subset = if mirror.cluster.subset.is_empty() {
@@ -131,9 +135,9 @@ fn forward_details(places: &Places<'_>, namespace: &str, forward: &Forward, out:
 }
 
 /// Says nothing of what holds where a rule says nothing.
-fn retries(places: &Places<'_>, retry: Option<&RetryPolicy>, out: &mut Vec<String>) {
+fn retries(profile: &Profile, retry: Option<&RetryPolicy>, out: &mut Vec<String>) {
     let Some(policy) = retry else { return out.push("no retries".to_owned()) };
-    let default = default_retry(&places.mesh().profile);
+    let default = default_retry(profile);
     if *policy == default {
         return;
     }

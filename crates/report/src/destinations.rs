@@ -37,6 +37,8 @@ fn cell(
     percent: f64,
 ) -> DestinationCell {
     let (state, why) = match places.analysis.effective.cluster_state(proxy, cluster) {
+        // Istio's own cluster for addresses that are no service.
+        _ if cluster.host.is_empty() => ("exists", None),
         ClusterState::Exists => ("exists", None),
         ClusterState::Assumed => (
             "assumed",
@@ -49,7 +51,10 @@ fn cell(
     };
     DestinationCell {
         host: cluster.host.clone(),
-        short: short(&cluster.host, namespace),
+        short: match cluster.host.as_str() {
+            "" => "the address that was asked for".to_owned(),
+            host => short(host, namespace),
+        },
         subset: cluster.subset.clone(),
         port: cluster.port,
         cluster: cluster.name.clone(),

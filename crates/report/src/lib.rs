@@ -15,6 +15,7 @@ mod places;
 mod policies;
 mod reasons;
 mod tables;
+mod traffic_policy;
 mod words;
 
 use pilothouse_analysis::{Analysis, mesh::Proxy, rules};

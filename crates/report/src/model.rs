@@ -217,6 +217,9 @@ pub struct HostTable {
     pub merged_from: u32,
     /// The Gateway clause that sends plain requests to https.
     pub require_tls: Option<Place>,
+    /// Why Envoy refuses the route configuration it is in, as a sentence.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refused: Option<String>,
     /// Whether some result in it hangs on an order that nothing but unknown age decides.
     pub order_matters: bool,
     /// The routes in the order in which they are tried.

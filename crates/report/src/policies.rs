@@ -1,27 +1,24 @@
 //! Merged DestinationRules as one proxy sees them.
 
-use std::rc::Rc;
+use std::{collections::HashSet, rc::Rc};
 
 use pilothouse_analysis::{
     effective::{MergedRule, Origin, policy::Discarded},
     mesh::Proxy,
-    resource::{
-        ResourceId,
-        destination_rule::{LoadBalancer, TrafficPolicy},
-    },
+    resource::ResourceId,
 };
 
 use crate::{
-    model::{DroppedRow, PolicyTable, SubsetRow},
+    model::{DroppedRow, Place, PolicyTable, SubsetRow},
     places::Places,
-    words,
+    traffic_policy, words,
 };
 
 /// The rules that apply to some service that the proxy has clusters for, by host.
 pub(crate) fn tables(places: &Places<'_>, proxy: &Proxy) -> Vec<PolicyTable> {
     let effective = &places.analysis.effective;
     let mut rules: Vec<&Rc<MergedRule>> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for id in effective.services_for(proxy) {
         let service = places.mesh().service(id);
         if let Some(rule) = effective.policies.rule_for(places.mesh(), proxy, service)
@@ -41,7 +38,7 @@ fn table(places: &Places<'_>, rule: &MergedRule) -> PolicyTable {
         Some(SubsetRow {
             name: subset.name.value.clone(),
             labels: words::labels(&subset.labels),
-            policy: subset.traffic_policy.as_ref().map(policy_words).unwrap_or_default(),
+            policy: subset.traffic_policy.as_ref().map(traffic_policy::words).unwrap_or_default(),
             origin: places.place(Origin { resource: owner, range: subset.range }),
         })
     });
@@ -50,7 +47,7 @@ fn table(places: &Places<'_>, rule: &MergedRule) -> PolicyTable {
         host: rule.host.clone(),
         members: rule.members.iter().map(|&id| member(places, id)).collect(),
         subsets: subsets.collect(),
-        policy: policy.map(policy_words).unwrap_or_default(),
+        policy: policy.map(traffic_policy::words).unwrap_or_default(),
         policy_origin: rule
             .policy
             .zip(policy)
@@ -59,7 +56,7 @@ fn table(places: &Places<'_>, rule: &MergedRule) -> PolicyTable {
     }
 }
 
-fn member(places: &Places<'_>, id: ResourceId) -> crate::model::Place {
+fn member(places: &Places<'_>, id: ResourceId) -> Place {
     places.place(Origin { resource: id, range: places.mesh().resource(id).name_range })
 }
 
@@ -95,15 +92,4 @@ fn discarded_row(places: &Places<'_>, discarded: &Discarded) -> DroppedRow {
         id: id.to_owned(),
         winner: discarded.winner.map(|winner| places.place(winner)),
     }
-}
-
-fn policy_words(policy: &TrafficPolicy) -> Vec<String> {
-    let mut out = Vec::new();
-    out.extend(policy.load_balancer.as_ref().map(load_balancer));
-    out
-}
-
-fn load_balancer(balancer: &LoadBalancer) -> String {
-    let simple = balancer.simple.as_ref().map(|simple| simple.value.as_str());
-    format!("load balancer {}", simple.unwrap_or("default"))
 }

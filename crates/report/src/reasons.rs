@@ -9,16 +9,17 @@ pub(crate) fn refusal(places: &Places<'_>, refusal: &Refusal) -> String {
     let mut owners: Vec<String> =
         refusal.origins.iter().map(|origin| format!("`{}`", places.name(origin.resource))).collect();
     owners.dedup();
+    let claim = if owners.len() > 1 { "both claim" } else { "claims twice" };
     let owners = crate::words::list(&owners, "and");
     match refusal.reason {
         RefusalReason::EqualChains => format!(
-            "{owners} both claim connections for `{what}`, so Envoy refuses the whole port and nothing on it is served."
+            "{owners} {claim} connections for `{what}`, so Envoy refuses the whole port and nothing on it is served."
         ),
         RefusalReason::PartialWildcard => format!(
             "Envoy takes a `*` only as a whole first label and refuses the port for the server name `{what}` of {owners}."
         ),
         RefusalReason::EqualDomains => format!(
-            "{owners} both claim the domain `{what}`, so Envoy refuses the routes of the whole port and keeps the old ones."
+            "{owners} {claim} the domain `{what}`, so Envoy refuses the routes of the whole port and keeps the old ones."
         ),
         RefusalReason::Regex => format!(
             "Envoy cannot read the regular expression `{what}` of {owners} and refuses all routes beside it."

@@ -1,6 +1,6 @@
 //! Virtual hosts with their routes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use pilothouse_analysis::effective::{
     Action, ChainTarget, Origin, ProxyConfig, RouteConfig, RouteEntry, VirtualHost,
@@ -10,7 +10,7 @@ use crate::{
     actions, conditions,
     model::{ActionCell, HostTable, Mark, RouteRow},
     places::Places,
-    words,
+    reasons, words,
 };
 
 /// The virtual hosts of a proxy, those with VirtualServices first.
@@ -26,11 +26,27 @@ pub(crate) fn hosts(places: &Places<'_>, config: &ProxyConfig) -> Vec<HostTable>
         })
         .collect();
     let mut tables: Vec<HostTable> = Vec::new();
+    let mut services: HashMap<&str, usize> = HashMap::new();
     for routes in &config.route_configs {
         let scheme = if terminated.contains(routes.name.as_str()) { "https" } else { "http" };
-        tables.extend(routes.virtual_hosts.iter().map(|host| table(places, config, routes, host, scheme)));
+        for host in &routes.virtual_hosts {
+            let table = table(places, config, routes, host, scheme);
+            // A service whose protocol is detected is there twice: by its names, and by its own address (SC-8).
+            let known = host.service.as_ref().and_then(|_| services.get(host.name.as_str()).copied());
+            match known {
+                Some(at) if tables[at].routes == table.routes => {
+                    if tables[at].domains.len() < table.domains.len() {
+                        tables[at] = table;
+                    }
+                }
+                _ => {
+                    services.insert(&host.name, tables.len());
+                    tables.push(table);
+                }
+            }
+        }
     }
-    tables.sort_by_key(|table| table.merged_from == 0);
+    tables.sort_by_key(|table| (table.merged_from == 0, table.port, table.title == "*"));
     tables
 }
 
@@ -41,16 +57,27 @@ fn table(
     host: &VirtualHost,
     scheme: &str,
 ) -> HostTable {
+    // A configuration for all ports tells them apart by the names of its virtual hosts.
+    let port = match routes.port {
+        0 => host.name.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or(0),
+        port => port,
+    };
+    let title = match (host.domains.first(), &host.service) {
+        (Some(domain), Some(service)) if domain == "*" => service,
+        (Some(domain), _) => domain,
+        (None, _) => &host.name,
+    };
     let owners: BTreeSet<_> = host.origins.iter().map(|origin| origin.resource).collect();
     HostTable {
         route_config: routes.name.clone(),
-        port: routes.port,
+        port,
         scheme: scheme.to_owned(),
         name: host.name.clone(),
-        title: host.domains.first().unwrap_or(&host.name).clone(),
+        title: title.clone(),
         domains: host.domains.clone(),
         merged_from: owners.len() as u32,
         require_tls: host.require_tls.map(|origin| places.place(origin)),
+        refused: routes.refused.as_ref().map(|refusal| reasons::refusal(places, refusal)),
         order_matters: false,
         routes: host.routes.iter().enumerate().map(|(at, entry)| row(places, config, at, entry)).collect(),
     }

@@ -46,11 +46,11 @@ impl Writer<'_> {
             out.push_str(&self.host(table));
         }
         if !plain.is_empty() {
-            out.push_str("\nServices that only have the route every service has\n");
+            out.push_str("\nHosts with nothing but the route that Istio gives them\n");
             let mut rows = Table::default();
             for table in plain {
-                let destinations = &table.routes[0].action.destinations;
-                rows.row(["", &table.name, &format!("-> {}", self.destinations(destinations))]);
+                let name = if table.title == "*" { "any other host" } else { &table.title };
+                rows.row([&table.port.to_string(), name, &format!("-> {}", self.action(&table.routes[0].action))]);
             }
             out.push_str(&rows.to_string());
         }
@@ -110,6 +110,12 @@ impl Writer<'_> {
                 visible(&self.origin(Some(place)))
             ));
         }
+        if let Some(why) = &host.refused {
+            out.push_str(&format!("{BAD}refused{BAD:#}: {}\n", visible(why)));
+        }
+        if host.routes.is_empty() && host.require_tls.is_none() {
+            out.push_str("no route: every request gets 404\n");
+        }
         let mut table = Table::default();
         for route in &host.routes {
             self.route(route, &mut table);
@@ -118,10 +124,7 @@ impl Writer<'_> {
     }
 
     fn route(&self, route: &RouteRow, table: &mut Table) {
-        let action = match route.action.kind.as_str() {
-            "forward" => self.destinations(&route.action.destinations),
-            _ => route.action.text.clone(),
-        };
+        let action = self.action(&route.action);
         table.row([
             route.number.to_string(),
             conditions(route),
@@ -136,7 +139,15 @@ impl Writer<'_> {
         }
     }
 
+    fn action(&self, action: &ActionCell) -> String {
+        match action.kind.as_str() {
+            "forward" => self.destinations(&action.destinations),
+            _ => action.text.clone(),
+        }
+    }
+
     fn destinations(&self, destinations: &[DestinationCell]) -> String {
+        let all_missing = destinations.iter().all(|cell| cell.state == "missing");
         let cell = |cell: &DestinationCell| {
             let mut out = cell.short.clone();
             if cell.port != 0 {
@@ -148,7 +159,8 @@ impl Writer<'_> {
             if destinations.len() > 1 {
                 out.push_str(&format!(" {} %", (cell.percent * 100.0).round() / 100.0));
             }
-            if cell.state == "missing" {
+            // Where all are missing, the mark below says so.
+            if cell.state == "missing" && !all_missing {
                 out.push_str(" (missing)");
             }
             out
@@ -201,7 +213,7 @@ impl Writer<'_> {
 /// Whether a virtual host holds nothing but the route that every service has.
 fn is_plain(table: &HostTable) -> bool {
     table.merged_from == 0
-        && matches!(&table.routes[..], [route] if route.origin.is_none() && route.marks.is_empty() && !route.action.destinations.is_empty())
+        && matches!(&table.routes[..], [route] if route.origin.is_none() && route.marks.is_empty())
 }
 
 fn heading(title: &str, facts: &str) -> String {
