@@ -14,6 +14,7 @@ mod request;
 pub mod resource;
 pub mod rules;
 mod sources;
+pub mod space;
 
 pub use binding::Binding;
 pub use profile::{Istio, Profile, ProfileField};

@@ -1,0 +1,127 @@
+//! Regular expressions as RE2 reads them (HM-6, 20.3).
+//!
+//! Two engines read a pattern: Go's `regexp` decides at admission whether it is let in, Envoy's RE2 then matches. A
+//! pattern always has to match a whole text. `\d`, `\w`, `\s` and `\b` know ASCII only, `(?i)` folds by Unicode.
+
+mod automaton;
+mod class;
+mod code_points;
+mod folding;
+mod parser;
+mod property;
+mod syntax;
+mod utf8;
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+pub use self::syntax::Refusal;
+pub(crate) use self::{
+    automaton::{Automaton, Edge, State},
+    code_points::{CodePoints, LAST},
+};
+use self::{
+    parser::parse,
+    syntax::{Dialect, Node},
+};
+
+/// The longest pattern, in bytes, that Istio lets in.
+pub const MAX_BYTES: usize = 1024;
+
+/// A regular expression, read once.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    text: String,
+    re2: Result<Automaton, Refusal>,
+    go: Option<Refusal>,
+    prefix: String,
+}
+
+impl Pattern {
+    /// Reads a pattern. Never fails: what is wrong with it is told by [`Pattern::validator_refusal`] and
+    /// [`Pattern::envoy_refusal`].
+    pub fn new(text: &str) -> Pattern {
+        let too_long = (text.len() > MAX_BYTES)
+            .then_some(Refusal { message: "longer than 1024 bytes", offset: MAX_BYTES });
+        let tree = parse(text, Dialect::Re2);
+        Pattern {
+            text: text.to_owned(),
+            go: too_long.or_else(|| parse(text, Dialect::Go).err()),
+            prefix: tree.as_ref().map(prefix).unwrap_or_default(),
+            re2: tree.and_then(|tree| {
+                let too_large = Refusal { message: "pattern too large", offset: 0 };
+                Automaton::new(&tree).ok_or(too_large)
+            }),
+        }
+    }
+
+    /// The pattern itself.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Why the admission check refuses it: Go does not read it, or it is too long.
+    pub fn validator_refusal(&self) -> Option<&Refusal> {
+        self.go.as_ref()
+    }
+
+    /// Why Envoy refuses it: RE2 does not read it, or its program is too large.
+    pub fn envoy_refusal(&self) -> Option<&Refusal> {
+        self.re2.as_ref().err()
+    }
+
+    /// Whether it matches the whole of a text. A pattern that Envoy refuses matches nothing.
+    pub fn full_match(&self, text: &str) -> bool {
+        text.starts_with(&self.prefix) && self.re2.as_ref().is_ok_and(|automaton| automaton.accepts(text))
+    }
+
+    /// A text that all its matches begin with.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// Its automaton; none where Envoy refuses it.
+    pub(crate) fn automaton(&self) -> Option<&Automaton> {
+        self.re2.as_ref().ok()
+    }
+}
+
+/// The text that every match of a tree begins with.
+fn prefix(tree: &Node) -> String {
+    let mut prefix = String::new();
+    literal(tree, &mut prefix);
+    prefix
+}
+
+/// Adds what a tree begins with; tells whether that is all there is to it.
+fn literal(node: &Node, prefix: &mut String) -> bool {
+    match node {
+        Node::Set(set) => {
+            let only = set.single().and_then(char::from_u32);
+            prefix.extend(only);
+            only.is_some()
+        }
+        Node::Capture(node) => literal(node, prefix),
+        Node::Sequence(nodes) => nodes.iter().all(|node| literal(node, prefix)),
+        Node::Repeat(node, min, max) => {
+            let complete = *min > 0 && literal(node, prefix);
+            complete && (*min, *max) == (1, Some(1))
+        }
+        Node::Byte | Node::Choice(_) | Node::Look(_) => false,
+    }
+}
+
+/// Patterns that were read before, by their text.
+#[derive(Debug, Default)]
+pub struct Patterns(RefCell<HashMap<String, Rc<Pattern>>>);
+
+impl Patterns {
+    /// A pattern; read at most once.
+    pub fn get(&self, text: &str) -> Rc<Pattern> {
+        let known = self.0.borrow().get(text).cloned();
+        known.unwrap_or_else(|| {
+            let pattern = Rc::new(Pattern::new(text));
+            self.0.borrow_mut().insert(text.to_owned(), pattern.clone());
+            pattern
+        })
+    }
+}
