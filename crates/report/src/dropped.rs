@@ -9,13 +9,14 @@ use crate::{model::DroppedRow, places::Places, reasons};
 
 pub(crate) fn rows(places: &Places<'_>, config: &ProxyConfig) -> Vec<DroppedRow> {
     let all = config.dropped.iter().chain(&places.analysis.effective.dropped);
-    let mut out: Vec<DroppedRow> = Vec::new();
-    for row in all.map(|dropped| row(places, dropped)) {
-        if !out.contains(&row) {
-            out.push(row);
-        }
-    }
-    out.sort_by(|a, b| (a.origin.file, a.origin.range).cmp(&(b.origin.file, b.origin.range)));
+    let mut out: Vec<DroppedRow> = all.map(|dropped| row(places, dropped)).collect();
+    // One clause can be dropped several times, once for each port or server.
+    out.sort_by(|a, b| {
+        let key =
+            |row: &DroppedRow| (row.origin.file, row.origin.range, row.winner.as_ref().map(|it| it.range));
+        key(a).cmp(&key(b)).then_with(|| a.reason.cmp(&b.reason))
+    });
+    out.dedup();
     out
 }
 

@@ -14,6 +14,8 @@ pub mod model;
 mod places;
 mod policies;
 mod reasons;
+#[cfg(feature = "schema")]
+mod schema;
 mod tables;
 mod traffic_policy;
 mod words;
@@ -22,6 +24,8 @@ use pilothouse_analysis::{Analysis, mesh::Proxy, rules};
 
 pub use findings::rule;
 pub use model::*;
+#[cfg(feature = "schema")]
+pub use schema::schemas;
 use places::Places;
 
 /// What was found in the input as a whole.

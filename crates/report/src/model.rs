@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A place in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Position {
     /// The line, from 1.
     pub line: u32,
@@ -13,6 +14,7 @@ pub struct Position {
 
 /// A half-open range of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Range {
     /// The first position.
     pub start: Position,
@@ -22,6 +24,7 @@ pub struct Range {
 
 /// What makes two resources the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResourceKey {
     /// The kind.
     pub kind: String,
@@ -33,6 +36,7 @@ pub struct ResourceKey {
 
 /// A place in a resource of the input.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Place {
     /// Its place in [`Report::resources`].
     pub resource: u32,
@@ -44,6 +48,7 @@ pub struct Place {
 
 /// What was found in the input as a whole: the answer to every keystroke.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Report {
     /// `current` or `1.1`.
     pub istio: String,
@@ -59,6 +64,7 @@ pub struct Report {
 
 /// A resource of the input.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResourceRow {
     /// Which it is.
     #[serde(flatten)]
@@ -77,6 +83,7 @@ pub struct ResourceRow {
 
 /// A proxy to choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BindingRow {
     /// As `--proxy` takes it: `gateway/istio-system/istio=ingressgateway`.
     pub id: String,
@@ -94,6 +101,7 @@ pub struct BindingRow {
 
 /// A finding of a rule.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// The rule's code.
     pub code: String,
@@ -125,6 +133,7 @@ pub struct Finding {
 
 /// Another place of a finding.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Related {
     /// What it is.
     pub message: String,
@@ -138,6 +147,7 @@ pub struct Related {
 
 /// A request, in the form of `requests.json`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WireRequest {
     /// The proxy, as `--proxy` takes it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -155,6 +165,7 @@ pub struct WireRequest {
 
 /// All that is shown of one proxy.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BindingView {
     /// The proxy.
     pub binding: BindingRow,
@@ -170,6 +181,7 @@ pub struct BindingView {
 
 /// A port that is listened on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListenerRow {
     /// Envoy's name.
     pub name: String,
@@ -183,6 +195,7 @@ pub struct ListenerRow {
 
 /// A filter chain.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChainRow {
     /// The server names; none for any.
     pub server_names: Vec<String>,
@@ -200,6 +213,7 @@ pub struct ChainRow {
 
 /// A virtual host with its routes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HostTable {
     /// The route configuration it is in.
     pub route_config: String,
@@ -228,6 +242,7 @@ pub struct HostTable {
 
 /// A route.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RouteRow {
     /// Its place, from 1.
     pub number: u32,
@@ -247,6 +262,7 @@ pub struct RouteRow {
 
 /// A condition of a route.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Condition {
     /// What it looks at and how: `path =`, `prefix`, `regex`, `header x-user =`, `method =`, `no header x-user`.
     pub subject: String,
@@ -256,6 +272,7 @@ pub struct Condition {
 
 /// What a route does.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActionCell {
     /// `forward`, `redirect`, `response` or `none`.
     pub kind: String,
@@ -269,6 +286,7 @@ pub struct ActionCell {
 
 /// A destination.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DestinationCell {
     /// The full host.
     pub host: String,
@@ -292,6 +310,7 @@ pub struct DestinationCell {
 
 /// What is to be known of a route.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Mark {
     /// `moved`, `never`, `order` (could come before or after another), `missing`.
     pub kind: String,
@@ -307,6 +326,7 @@ pub struct Mark {
 
 /// A merged DestinationRule as one proxy sees it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PolicyTable {
     /// The host.
     pub host: String,
@@ -324,6 +344,7 @@ pub struct PolicyTable {
 
 /// A subset.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SubsetRow {
     /// Its name.
     pub name: String,
@@ -337,6 +358,7 @@ pub struct SubsetRow {
 
 /// Something that has no part, and why.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DroppedRow {
     /// What it is, in a few words: `server 2`, `rule 3`, `subset v1`.
     pub what: String,
@@ -352,6 +374,7 @@ pub struct DroppedRow {
 
 /// What `pilothouse check` prints as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckOutput {
     /// What the rules found, by place.
     pub findings: Vec<Finding>,
@@ -359,6 +382,7 @@ pub struct CheckOutput {
 
 /// What `pilothouse routes` prints as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoutesOutput {
     /// `current` or `1.1`.
     pub istio: String,
@@ -372,6 +396,7 @@ pub struct RoutesOutput {
 
 /// What `pilothouse explain` prints as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RuleRow {
     /// The bad pattern in kebab case.
     pub code: String,
