@@ -32,7 +32,7 @@ impl<'a> Places<'a> {
         let Some(cell) = self.lines.get(file.0 as usize) else { return Range::default() };
         let lines = cell.get_or_init(|| LineIndex::new(&source.text));
         let position = |offset: u32| {
-            let at = lines.utf16(&source.text, offset);
+            let at = lines.utf16(offset);
             Position { line: at.line + 1, column: at.column + 1 }
         };
         Range { start: position(range.start), end: position(range.end) }

@@ -13,13 +13,32 @@ pub struct Position {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// For each character outside ASCII the byte behind it, and how many more bytes than UTF-16 units there are up
+    /// to that byte. A column is then found at once, however long its line is.
+    wide: Vec<(u32, u32)>,
 }
 
 impl LineIndex {
     /// Finds the lines of `text`; they end at `\n`.
     pub fn new(text: &str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
-        Self { starts: std::iter::once(0).chain(breaks).collect() }
+        let (mut starts, mut wide) = (vec![0], Vec::new());
+        let mut surplus = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            // The first byte of a character tells its length; only one of four bytes takes two units.
+            let (bytes, units) = match byte {
+                b'\n' => {
+                    starts.push(at as u32 + 1);
+                    continue;
+                }
+                0xc0..=0xdf => (2, 1),
+                0xe0..=0xef => (3, 1),
+                0xf0.. => (4, 2),
+                _ => continue,
+            };
+            surplus += bytes - units;
+            wide.push((at as u32 + bytes, surplus));
+        }
+        Self { starts, wide }
     }
 
     /// The number of lines, at least one.
@@ -44,10 +63,18 @@ impl LineIndex {
     }
 
     /// The position of a byte offset with columns in UTF-16 units, as JavaScript counts.
-    pub fn utf16(&self, text: &str, offset: u32) -> Position {
+    pub fn utf16(&self, offset: u32) -> Position {
         let line = self.line(offset);
-        let before = text.get(self.start(line) as usize..offset as usize).unwrap_or_default();
-        Position { line, column: before.encode_utf16().count() as u32 }
+        let start = self.start(line);
+        Position { line, column: (offset - start) - (self.surplus(offset) - self.surplus(start)) }
+    }
+
+    /// How many more bytes than UTF-16 units there are before an offset.
+    fn surplus(&self, offset: u32) -> u32 {
+        match self.wide.partition_point(|&(end, _)| end <= offset) {
+            0 => 0,
+            behind => self.wide[behind - 1].1,
+        }
     }
 
     /// The position of a byte offset with columns in characters, as people count.
@@ -82,11 +109,17 @@ mod tests {
         let lines = LineIndex::new(text);
         let x = text.find('x').unwrap() as u32;
         assert_eq!(lines.utf8(x), Position { line: 1, column: 7 });
-        assert_eq!(lines.utf16(text, x), Position { line: 1, column: 5 });
+        assert_eq!(lines.utf16(x), Position { line: 1, column: 5 });
         assert_eq!(lines.chars(text, x), Position { line: 1, column: 4 });
         assert_eq!(lines.offset_utf16(text, Position { line: 1, column: 5 }), x);
         assert_eq!(lines.offset_utf16(text, Position { line: 0, column: 99 }), 5);
         assert_eq!(lines.lines(), 3);
+        for (offset, _) in text.char_indices() {
+            let position = lines.utf16(offset as u32);
+            let before = &text[lines.start(position.line) as usize..offset];
+            assert_eq!(position.column as usize, before.encode_utf16().count());
+            assert_eq!(lines.offset_utf16(text, position), offset as u32);
+        }
     }
 
     #[test]
