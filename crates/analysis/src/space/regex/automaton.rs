@@ -78,7 +78,7 @@ impl Automaton {
     pub(crate) const MAX_STATES: usize = 100_000;
 
     /// Builds the automaton of a pattern, unless it is too large.
-    pub(crate) fn new(node: &Node) -> Option<Automaton> {
+    pub(super) fn new(node: &Node) -> Option<Automaton> {
         let bytes = has_byte(node);
         let mut automaton =
             Automaton { states: vec![State::Accept], sets: Vec::new(), start: 0, looks: false, bytes };
