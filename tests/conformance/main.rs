@@ -1,3 +1,4 @@
 //! Every published case must come out as istiod and Envoy answered it.
 
 mod envoy;
+mod requests;

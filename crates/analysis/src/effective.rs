@@ -11,7 +11,10 @@ mod gateway_routes;
 mod http;
 mod l4;
 mod matching;
+mod mesh_routes;
 pub mod model;
+pub mod order;
+mod outcome;
 pub mod policy;
 mod retry;
 mod rules;
@@ -30,6 +33,7 @@ pub use rules::{Rule, RuleOrigin};
 use crate::{
     mesh::{Mesh, Proxy, ProxyKind},
     resource::ResourceId,
+    space::{Matcher, Patterns},
 };
 
 /// The cluster that connections to unknown hosts go to: where they wanted to go.
@@ -61,6 +65,10 @@ pub struct Effective {
     built: RefCell<HashMap<Proxy, Rc<ProxyConfig>>>,
     /// What sidecars import, by namespace and Sidecar resource.
     scopes: RefCell<HashMap<(String, Option<ResourceId>), Rc<sidecar_scope::Scope>>>,
+    /// Regular expressions that were read.
+    pub patterns: Patterns,
+    /// Matches prepared for requests, by the place of the route, which is kept alive beside it.
+    matchers: RefCell<HashMap<*const Route, (Rc<Route>, Rc<Matcher>)>>,
 }
 
 impl Effective {
@@ -68,12 +76,20 @@ impl Effective {
     pub fn new(mesh: Mesh) -> Effective {
         let policies = Policies::new(&mesh);
         let (rules, dropped) = rules::collect(&mesh);
-        Effective { mesh, policies, rules, dropped, built: RefCell::default(), scopes: RefCell::default() }
+        Effective { mesh, policies, rules, dropped, built: RefCell::default(), scopes: RefCell::default(), patterns: Patterns::default(), matchers: RefCell::default() }
     }
 
     /// The HTTP rules of a VirtualService, delegates merged in (DEL-2).
     pub fn rules(&self, virtual_service: ResourceId) -> Rc<[Rule]> {
         self.rules.get(&virtual_service).cloned().unwrap_or_default()
+    }
+
+    /// The match of a route, ready for requests.
+    pub fn matcher(&self, route: &Rc<Route>) -> Rc<Matcher> {
+        let mut matchers = self.matchers.borrow_mut();
+        let known = matchers.entry(Rc::as_ptr(route));
+        let prepared = || (route.clone(), Rc::new(Matcher::new(&route.matcher, &self.patterns)));
+        known.or_insert_with(prepared).1.clone()
     }
 
     /// What istiod builds for a proxy.

@@ -14,11 +14,12 @@ mod request;
 pub mod resource;
 pub mod rules;
 mod sources;
+pub mod trace;
 pub mod space;
 
 pub use binding::Binding;
 pub use profile::{Istio, Profile, ProfileField};
-pub use request::Request;
+pub use request::{Request, RequestError};
 pub use rules::{Finding, Severity};
 pub use sources::{FileId, Source, Sources};
 
@@ -50,6 +51,11 @@ impl Analysis {
     /// What the rules find, sorted by place.
     pub fn findings(&self) -> Vec<Finding> {
         rules::check(self)
+    }
+
+    /// Sends a request through a proxy.
+    pub fn trace(&self, proxy: &mesh::Proxy, request: &Request) -> trace::Trace {
+        trace::trace(self, proxy, request)
     }
 
     /// The resources that the admission refuses, with the first reason.

@@ -3,6 +3,7 @@
 //! Nothing is decided here; every value is read from `pilothouse-analysis`.
 
 mod actions;
+pub mod answers;
 mod bindings;
 mod conditions;
 mod destinations;

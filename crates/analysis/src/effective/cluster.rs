@@ -247,6 +247,9 @@ impl Effective {
 
     /// Whether a cluster that a route names is there.
     pub fn cluster_state(&self, proxy: &Proxy, cluster: &ClusterRef) -> ClusterState {
+        if cluster.name == super::PASSTHROUGH {
+            return ClusterState::Exists;
+        }
         match self.find_cluster(proxy, cluster) {
             Ok(found) if self.mesh.service(found.service).assumed() => ClusterState::Assumed,
             Ok(_) => ClusterState::Exists,

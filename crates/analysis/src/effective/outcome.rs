@@ -89,18 +89,18 @@ mod tests {
 
     #[test]
     fn destinations_and_shares() {
-        let a = "match: [{uri: {prefix: /a}}], route: [{destination: {host: x}}]";
+        let a = "match: [{uri: {prefix: /a}}], route: [{destination: {host: web}}]";
         assert!(same(
             a,
-            "match: [{uri: {prefix: /b}}], name: first, route: [{destination: {host: x}, weight: 7}]"
+            "match: [{uri: {prefix: /b}}], name: first, route: [{destination: {host: web}, weight: 7}]"
         ));
-        assert!(!same(a, "match: [{uri: {prefix: /b}}], route: [{destination: {host: y}}]"));
+        assert!(!same(a, "match: [{uri: {prefix: /b}}], route: [{destination: {host: api}}]"));
         assert!(!same(a, "match: [{uri: {prefix: /b}}], route: [{destination: {host: x, subset: v1}}]"));
-        assert!(!same(a, "match: [{uri: {prefix: /b}}], timeout: 3s, route: [{destination: {host: x}}]"));
+        assert!(!same(a, "match: [{uri: {prefix: /b}}], timeout: 3s, route: [{destination: {host: web}}]"));
         let halves = |one: u32, other: u32| {
             format!(
-                "match: [{{uri: {{prefix: /a}}}}], route: [{{destination: {{host: x}}, weight: {one}}}, \
-                 {{destination: {{host: y}}, weight: {other}}}]"
+                "match: [{{uri: {{prefix: /a}}}}], route: [{{destination: {{host: web}}, weight: {one}}}, \
+                 {{destination: {{host: api}}, weight: {other}}}]"
             )
         };
         assert!(same(&halves(1, 1), &halves(50, 50)));
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn rewrites_replace_what_matched() {
         let rewrite = |uri: &str| {
-            format!("match: [{{uri: {uri}}}], rewrite: {{uri: /}}, route: [{{destination: {{host: x}}}}]")
+            format!("match: [{{uri: {uri}}}], rewrite: {{uri: /}}, route: [{{destination: {{host: web}}}}]")
         };
         assert!(same(&rewrite("{prefix: /a}"), &rewrite("{prefix: /b}")));
         assert!(!same(&rewrite("{prefix: /a}"), &rewrite("{prefix: /ab}")));

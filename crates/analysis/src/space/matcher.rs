@@ -70,7 +70,8 @@ impl RequestFacts {
         Some(Cow::Borrowed(text))
     }
 
-    fn target(&self) -> Cow<'_, str> {
+    /// The path with its query.
+    pub fn target(&self) -> Cow<'_, str> {
         match &self.query {
             Some(query) => Cow::Owned(format!("{}?{query}", self.path)),
             None => Cow::Borrowed(&self.path),

@@ -9,6 +9,7 @@ mod code_points;
 mod folding;
 mod parser;
 mod property;
+mod replace;
 mod syntax;
 mod utf8;
 
@@ -74,6 +75,13 @@ impl Pattern {
         text.starts_with(&self.prefix) && self.re2.as_ref().is_ok_and(|automaton| automaton.accepts(text))
     }
 
+    /// Replaces every match in a text, as RE2's `GlobalReplace` does: `\\1` stands for the first group. None where
+    /// Envoy refuses the pattern or the substitution.
+    pub fn replace_all(&self, text: &str, substitution: &str) -> Option<String> {
+        self.envoy_refusal().is_none().then(|| parse(&self.text, Dialect::Re2).ok())?
+            .and_then(|tree| replace::replace_all(&tree, text, substitution))
+    }
+
     /// A text that all its matches begin with.
     pub fn prefix(&self) -> &str {
         &self.prefix
@@ -102,7 +110,7 @@ fn literal(node: &Node, prefix: &mut String) -> bool {
         }
         Node::Capture(node) => literal(node, prefix),
         Node::Sequence(nodes) => nodes.iter().all(|node| literal(node, prefix)),
-        Node::Repeat(node, min, max) => {
+        Node::Repeat(node, min, max, _) => {
             let complete = *min > 0 && literal(node, prefix);
             complete && (*min, *max) == (1, Some(1))
         }

@@ -123,7 +123,7 @@ impl Automaton {
                     self.push(State::Split(choice, entry))
                 })
             }
-            Node::Repeat(node, min, max) => self.repeat(node, *min, *max, next),
+            Node::Repeat(node, min, max, _) => self.repeat(node, *min, *max, next),
         }
     }
 
@@ -202,7 +202,7 @@ impl Walk<'_> {
     }
 }
 
-fn has_byte(node: &Node) -> bool {
+pub(super) fn has_byte(node: &Node) -> bool {
     match node {
         Node::Byte => true,
         Node::Set(_) | Node::Look(_) => false,

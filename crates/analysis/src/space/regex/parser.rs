@@ -2,7 +2,7 @@
 
 use super::{
     CodePoints, property,
-    syntax::{Dialect, Look, Node, Refusal},
+    syntax::{Dialect, Greed, Look, Node, Refusal},
 };
 
 const BAD_NAME: &str = "invalid named capture group";
@@ -31,12 +31,14 @@ pub(super) struct Parser<'a> {
     pub(super) dialect: Dialect,
 }
 
-/// Flags such as `(?i)`. Greediness is left out: it does not change what matches as a whole.
+/// Flags such as `(?i)`.
 #[derive(Clone, Copy, Default)]
 struct Flags {
     fold: bool,
     lines: bool,
     dot_newline: bool,
+    /// Whether `?` behind a repetition makes it greedy instead of lazy.
+    swapped: bool,
 }
 
 /// An open group.
@@ -180,7 +182,7 @@ impl<'a> Parser<'a> {
                 'i' => self.flags.fold = on,
                 'm' => self.flags.lines = on,
                 's' => self.flags.dot_newline = on,
-                'U' => {}
+                'U' => self.flags.swapped = on,
                 '-' if on => {
                     (on, complete) = (false, false);
                     continue;
@@ -230,8 +232,8 @@ impl<'a> Parser<'a> {
             }
         };
         self.at += length;
-        self.eat("?");
-        Ok(Item { node: Node::Repeat(Box::new(node), min, max), weight })
+        let greed = if self.eat("?") == self.flags.swapped { Greed::Greedy } else { Greed::Lazy };
+        Ok(Item { node: Node::Repeat(Box::new(node), min, max, greed), weight })
     }
 
     /// The length and the counts of the `{n}`, `{n,}` or `{n,m}` that is ahead; any other `{` is literal.

@@ -1,4 +1,4 @@
-//! What is left of a pattern once flags, names and greediness are gone.
+//! What is left of a pattern once flags and names are gone.
 
 use std::fmt;
 
@@ -17,10 +17,20 @@ pub(super) enum Node {
     Sequence(Vec<Node>),
     /// One of several.
     Choice(Vec<Node>),
-    /// Repetition; without a maximum there is no end to it.
-    Repeat(Box<Node>, u32, Option<u32>),
+    /// Repetition; without a maximum there is no end to it. Whether it takes as much as it can matters to what
+    /// groups capture, not to what matches as a whole.
+    Repeat(Box<Node>, u32, Option<u32>, Greed),
     /// A group whose text RE2 captures.
     Capture(Box<Node>),
+}
+
+/// How much a repetition takes where it has the choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Greed {
+    /// As much as it can.
+    Greedy,
+    /// As little as it can.
+    Lazy,
 }
 
 /// A condition on a place in the text.

@@ -15,7 +15,7 @@ pub(super) fn expand(node: &Node) -> Node {
         Node::Byte | Node::Look(_) => node.clone(),
         Node::Sequence(nodes) => Node::Sequence(all(nodes)),
         Node::Choice(nodes) => Node::Choice(all(nodes)),
-        Node::Repeat(node, min, max) => Node::Repeat(Box::new(expand(node)), *min, *max),
+        Node::Repeat(node, min, max, greed) => Node::Repeat(Box::new(expand(node)), *min, *max, *greed),
         Node::Capture(node) => Node::Capture(Box::new(expand(node))),
     }
 }

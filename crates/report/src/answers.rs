@@ -1,0 +1,125 @@
+//! Requests and answers in the form of `requests.json`: outcomes as a client or destination sees them.
+
+use pilothouse_analysis::{
+    Analysis, Request,
+    mesh::Proxy,
+    trace::{Answer, Trace, main_share},
+};
+use serde_json::{Map, Value, json};
+
+/// The headers that answers show, where a destination gets them.
+const SHOWN: &[&str] = &["x-env", "x-team", "x-added", "x-secret"];
+
+/// The answer of a trace.
+pub fn answer(trace: &Trace) -> Value {
+    let mut out = Map::new();
+    let mut set = |key: &str, value: Value| out.insert(key.to_owned(), value);
+    // `requests.json` asks what listens on a port of every address; a service whose protocol is detected has a
+    // listener on its own address alone.
+    if trace.route_config().is_some_and(|config| config.name.contains(':') && !config.name.starts_with("unix:")) {
+        return json!({ "outcome": "no-listener" });
+    }
+    let place = || trace.chosen_host().zip(trace.route);
+    let outcome = match &trace.answer {
+        Answer::NoListener => "no-listener",
+        Answer::ListenerRefused => "listener-refused",
+        Answer::TlsRefused => "tls-refused",
+        Answer::Closed => "closed",
+        Answer::Stream { .. } => "forwarded",
+        Answer::NoVirtualHost | Answer::NoRoute => {
+            set("status", json!(404));
+            "response"
+        }
+        Answer::BadPath => {
+            set("status", json!(400));
+            "response"
+        }
+        Answer::TlsRequired { location } => {
+            set("status", json!(301));
+            set("location", json!(location));
+            "redirect"
+        }
+        Answer::Redirect { status, location } => {
+            set("status", json!(status));
+            set("location", json!(location));
+            "redirect"
+        }
+        Answer::Response { status } => {
+            set("status", json!(status));
+            "response"
+        }
+        Answer::Forwarded { shares, upstream } => {
+            if main_share(shares).is_none_or(|share| share.missing().is_some()) {
+                set("status", json!(503));
+                "response"
+            } else {
+                set("upstream_path", json!(upstream.path));
+                set("upstream_host", json!(upstream.host));
+                let shown: Map<String, Value> = upstream
+                    .headers
+                    .iter()
+                    .filter(|(name, _)| SHOWN.contains(&name.as_str()))
+                    .map(|(name, value)| (name.clone(), json!(value)))
+                    .collect();
+                if !shown.is_empty() {
+                    set("upstream_headers", shown.into());
+                }
+                "forwarded"
+            }
+        }
+    };
+    set("outcome", json!(outcome));
+    if let Some((host, route)) = place() {
+        set("virtual_host", json!(host.name));
+        set("route", json!(route));
+    }
+    out.into()
+}
+
+/// Answers one entry of a file of requests; what cannot be sent says why under `error`.
+pub fn answer_entry(analysis: &Analysis, entry: &Value) -> Value {
+    match read_entry(entry) {
+        Ok((proxy, request)) => answer(&analysis.trace(&proxy, &request)),
+        Err(error) => json!({ "error": error }),
+    }
+}
+
+/// Reads an entry: `proxy`, `method`, `url`, `port` and `headers`.
+pub fn read_entry(entry: &Value) -> Result<(Proxy, Request), String> {
+    let text = |key: &str| match &entry[key] {
+        Value::String(text) => Ok(text.as_str()),
+        Value::Null => Err(format!("`{key}` is missing")),
+        other => Err(format!("`{key}` should be text, not {other}")),
+    };
+    if !entry.is_object() {
+        return Err("this is no request: write an object with `proxy`, `method`, `url`, `port` and `headers`".into());
+    }
+    let proxy: Proxy = text("proxy")?.parse()?;
+    let method = if entry["method"].is_null() { "GET" } else { text("method")? };
+    let mut request = Request::new(method, text("url")?).map_err(|error| error.to_string())?;
+    match &entry["port"] {
+        Value::Null => {}
+        port => {
+            let number = port.as_u64().filter(|port| (1..=65535).contains(port));
+            let number = number.ok_or_else(|| format!("`port` should be a number from 1 to 65535, not {port}"))?;
+            request.port = number as u32;
+        }
+    }
+    match &entry["headers"] {
+        Value::Null => {}
+        Value::Object(headers) => {
+            for (name, value) in headers {
+                let values = match value {
+                    Value::Array(values) => values.clone(),
+                    value => vec![value.clone()],
+                };
+                for value in values {
+                    let value = value.as_str().ok_or_else(|| format!("the header `{name}` should be text"))?;
+                    request = request.header(name, value).map_err(|error| error.to_string())?;
+                }
+            }
+        }
+        other => return Err(format!("`headers` should be an object, not {other}")),
+    }
+    Ok((proxy, request))
+}
