@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use pilothouse_analysis::{Analysis, Profile, Sources, analyze, mesh::Proxy};
+use pilothouse_analysis::{Analysis, Profile, Sources, analyze_exactly, mesh::Proxy};
 use serde_json::Value;
 
 /// One configuration with its answers.
@@ -52,7 +52,7 @@ pub fn cases(group: &str) -> Vec<Case> {
 impl Case {
     /// What we make of the configuration.
     pub fn analysis(&self, profile: Profile) -> Analysis {
-        analyze(Sources::single("input.yaml", self.input.clone()), profile)
+        analyze_exactly(Sources::single("input.yaml", self.input.clone()), profile)
     }
 
     /// The proxies that the answers are of.

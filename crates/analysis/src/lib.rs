@@ -39,10 +39,23 @@ pub struct Analysis {
     pub problems: Vec<Problem>,
 }
 
-/// Reads texts and builds what istiod would. Never fails; what cannot be read is a [`Problem`].
+/// Reads texts and builds what istiod would. Never fails; what cannot be read is a [`Problem`]. Services that routes
+/// need and that the texts are silent about are assumed to exist.
 pub fn analyze(sources: Sources, profile: Profile) -> Analysis {
+    build(sources, profile, true)
+}
+
+/// Like [`analyze`], but with nothing assumed: as if the texts were all that the cluster holds.
+pub fn analyze_exactly(sources: Sources, profile: Profile) -> Analysis {
+    build(sources, profile, false)
+}
+
+fn build(sources: Sources, profile: Profile, assume: bool) -> Analysis {
     let read = resource::read(&sources, &profile);
-    let mesh = mesh::Mesh::new(read.resources, profile);
+    let mut mesh = mesh::Mesh::new(read.resources, profile);
+    if assume {
+        mesh::assume(&mut mesh);
+    }
     let bindings = binding::bindings(&mesh);
     Analysis { sources, effective: Effective::new(mesh), bindings, problems: read.problems }
 }

@@ -2,6 +2,7 @@
 //!
 //! Here are hosts and their algebra, short names, the order by age, who sees what, and the services known.
 
+mod assume;
 pub mod host;
 mod host_index;
 pub mod names;
@@ -17,9 +18,11 @@ use std::{
     rc::Rc,
 };
 
+pub(crate) use assume::assume;
 pub use host_index::HostIndex;
 pub use order::Age;
 pub use protocol::Protocol;
+pub(crate) use service::assumed as assumed_service;
 pub use service::{Registry, Resolution, Service, ServiceId, ServicePort};
 pub use visibility::Visibility;
 pub use workload::{Proxy, ProxyKind};

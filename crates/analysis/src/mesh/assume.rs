@@ -1,0 +1,143 @@
+//! Services that the input does not hold but that its routes need: assumed where nothing in it says otherwise.
+//!
+//! As soon as the input holds a service of a namespace, it is taken to hold all of them, and one that is missing is
+//! missing. Hosts outside the cluster are assumed as long as there is no ServiceEntry at all.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::{
+    Mesh, Protocol, Registry, ServicePort, host,
+    names::{CLUSTER_DOMAIN, MESH, full_host},
+    service,
+};
+use crate::resource::{
+    Body, ResourceId,
+    kubernetes::TargetPort,
+    virtual_service::{Destination, VirtualService},
+};
+
+/// The port of an assumed service when nothing names one.
+const USUAL_PORT: u32 = 80;
+
+/// Adds the services that are assumed.
+pub(crate) fn assume(mesh: &mut Mesh) {
+    let wanted = Wanted::collect(mesh);
+    let known = |registry| move |service: &&service::Service| service.registry == registry;
+    let namespaces: BTreeSet<String> = mesh
+        .services
+        .iter()
+        .filter(known(Registry::Kubernetes))
+        .map(|service| service.namespace.clone())
+        .collect();
+    let entries = mesh.services.iter().any(|service| service.registry == Registry::External);
+    for (name, ports) in wanted.hosts {
+        if !mesh.services_of(&name).is_empty() || host::is_wildcard(&name) {
+            continue;
+        }
+        let (namespace, registry, protocols) = match namespace_of(&name) {
+            Some(namespace) if namespaces.contains(namespace) => continue,
+            Some(namespace) => (namespace.to_owned(), Registry::Kubernetes, ports.numbers),
+            None if entries || !name.contains('.') || !ports.destination => continue,
+            None => (ports.owner.clone(), Registry::External, ports.numbers),
+        };
+        // A name with a namespace only is no service; it is told of, not assumed.
+        if registry == Registry::External && name.split('.').count() == 2 && !name.contains("..") && is_short(&name, mesh)
+        {
+            continue;
+        }
+        let mut numbers: Vec<(u32, Protocol)> = protocols.into_iter().collect();
+        if numbers.is_empty() {
+            numbers.push((USUAL_PORT, Protocol::Http));
+        }
+        let ports = numbers.into_iter().map(|(number, protocol)| ServicePort {
+            number,
+            name: String::new(),
+            protocol,
+            target: TargetPort::Same,
+        });
+        let mut assumed = service::assumed(name, namespace, ports.collect());
+        assumed.registry = registry;
+        assumed.external = registry == Registry::External;
+        mesh.assume(assumed);
+    }
+}
+
+/// Whether `name.namespace` is meant: the second part is a namespace that the input knows (HOST-8).
+fn is_short(name: &str, mesh: &Mesh) -> bool {
+    name.split_once('.').is_some_and(|(_, namespace)| mesh.namespaces.contains(namespace))
+}
+
+/// The namespace of a service of the cluster.
+fn namespace_of(host: &str) -> Option<&str> {
+    let service = host.strip_suffix(CLUSTER_DOMAIN)?.strip_suffix(".svc.")?;
+    service.split_once('.').map(|(_, namespace)| namespace).filter(|namespace| !namespace.contains('.'))
+}
+
+/// What is known of a service that is only spoken of.
+#[derive(Default)]
+struct Ports {
+    numbers: BTreeMap<u32, Protocol>,
+    /// The namespace of the first resource that speaks of it.
+    owner: String,
+    /// Whether requests are sent to it.
+    destination: bool,
+}
+
+#[derive(Default)]
+struct Wanted {
+    hosts: BTreeMap<String, Ports>,
+}
+
+impl Wanted {
+    fn collect(mesh: &Mesh) -> Wanted {
+        let mut wanted = Wanted::default();
+        let on_mesh: HashSet<ResourceId> = mesh.bound_to(MESH).iter().copied().collect();
+        for (at, resource) in mesh.resources.iter().enumerate().filter(|(_, resource)| resource.active) {
+            match &resource.body {
+                Body::VirtualService(spec) => wanted.of_virtual_service(mesh, &on_mesh, ResourceId(at as u32), spec),
+                Body::DestinationRule(spec) => {
+                    let namespace = &resource.key.namespace;
+                    let host = full_host(&spec.host.value, namespace, &mesh.profile).into_owned();
+                    wanted.host(host, namespace);
+                }
+                _ => {}
+            }
+        }
+        wanted
+    }
+
+    fn host(&mut self, host: String, owner: &str) -> &mut Ports {
+        let ports = self.hosts.entry(host).or_default();
+        if ports.owner.is_empty() {
+            owner.clone_into(&mut ports.owner);
+        }
+        ports
+    }
+
+    fn of_virtual_service(&mut self, mesh: &Mesh, on_mesh: &HashSet<ResourceId>, id: ResourceId, spec: &VirtualService) {
+        let namespace = &mesh.resource(id).key.namespace;
+        let on_mesh = on_mesh.contains(&id);
+        if on_mesh {
+            for host in mesh.hosts(id) {
+                self.host(host.clone(), namespace);
+            }
+        }
+        let mut add = |destination: &Destination, protocol: Protocol| {
+            let host = full_host(&destination.host.value, namespace, &mesh.profile).into_owned();
+            let ports = self.host(host, namespace);
+            ports.destination = true;
+            if let Some(port) = destination.port.as_ref().filter(|port| port.value != 0) {
+                ports.numbers.entry(port.value).or_insert(protocol);
+            }
+        };
+        for rule in &spec.http {
+            let routes = rule.route.iter().filter_map(|it| it.destination.as_ref());
+            let mirrors = rule.mirrors.iter().filter_map(|it| it.destination.as_ref());
+            routes.chain(mirrors).chain(&rule.mirror).for_each(|it| add(it, Protocol::Http));
+        }
+        let tls = spec.tls.iter().flat_map(|rule| &rule.route).filter_map(|it| it.destination.as_ref());
+        tls.for_each(|it| add(it, Protocol::Tls));
+        let tcp = spec.tcp.iter().flat_map(|rule| &rule.route).filter_map(|it| it.destination.as_ref());
+        tcp.for_each(|it| add(it, Protocol::Tcp));
+    }
+}
