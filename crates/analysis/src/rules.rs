@@ -44,6 +44,11 @@ pub(crate) fn check(analysis: &Analysis) -> Vec<Finding> {
     out
 }
 
+/// The rule whose code is nearest to `code`, if one is near.
+pub fn similar(code: &str) -> Option<&'static Rule> {
+    crate::resource::closest(code, RULES.iter().map(|rule| rule.code)).and_then(rule)
+}
+
 /// A rule by its code or one of its aliases, in any case.
 pub fn rule(code: &str) -> Option<&'static Rule> {
     let same = |name: &&str| name.eq_ignore_ascii_case(code);

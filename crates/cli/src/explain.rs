@@ -1,7 +1,8 @@
 //! `pilothouse explain`: a rule's page.
 
 use anyhow::bail;
-use pilothouse_analysis::rules::{self, RULES};
+use pilothouse_analysis::rules::{self, RULES, Rule};
+use pilothouse_report::ExplainOutput;
 
 use crate::{
     args::{Explain, Format},
@@ -10,36 +11,51 @@ use crate::{
 };
 
 pub(crate) fn run(args: &Explain) -> anyhow::Result<Outcome> {
-    let Some(code) = &args.code else { return list(args.format) };
-    let Some(rule) = rules::rule(code) else {
-        bail!("there is no rule `{code}`; `pilothouse explain` lists them all");
+    let rules = match &args.code {
+        Some(code) => named(code)?,
+        None => RULES.to_vec(),
     };
     match args.format {
-        Format::Json => Outcome::json(&pilothouse_report::rule(rule), false),
+        Format::Json => {
+            let rules = rules.into_iter().map(pilothouse_report::rule).collect();
+            Outcome::json(&ExplainOutput { rules }, false)
+        }
+        Format::Text if args.code.is_none() => Ok(Outcome::passed(list(&rules))),
         Format::Text => {
-            let mut text = rule.docs.trim_end().to_owned();
-            text.push_str(&format!("\n\nSeverity: {}", rule.severity.as_str()));
-            if !rule.aliases.is_empty() {
-                text.push_str(&format!("\nAlso known as: {}", rule.aliases.join(", ")));
-            }
-            text.push('\n');
-            Ok(Outcome::passed(text))
+            let pages: Vec<String> = rules.into_iter().map(page).collect();
+            Ok(Outcome::passed(pages.join("\n")))
         }
     }
 }
 
-fn list(format: Format) -> anyhow::Result<Outcome> {
-    match format {
-        Format::Json => {
-            let rows: Vec<_> = RULES.iter().map(|rule| pilothouse_report::rule(rule)).collect();
-            Outcome::json(&rows, false)
-        }
-        Format::Text => {
-            let mut table = Table::default();
-            for rule in RULES {
-                table.row([rule.code, rule.severity.as_str(), rule.summary()]);
-            }
-            Ok(Outcome::passed(table.to_string()))
-        }
+/// The rule of a code, or all that another tool calls by one name.
+fn named(code: &str) -> anyhow::Result<Vec<&'static Rule>> {
+    let same = |name: &str| name.eq_ignore_ascii_case(code);
+    let by_code = RULES.iter().copied().filter(|rule| same(rule.code));
+    let by_alias = RULES.iter().copied().filter(|rule| rule.aliases.iter().any(|alias| same(alias)));
+    let rules: Vec<&Rule> = by_code.chain(by_alias).collect();
+    if !rules.is_empty() {
+        return Ok(rules);
     }
+    match rules::similar(code) {
+        Some(rule) => bail!("there is no rule `{code}`; did you mean `{}`?", rule.code),
+        None => bail!("there is no rule `{code}`; `pilothouse explain` lists them all"),
+    }
+}
+
+fn page(rule: &Rule) -> String {
+    let mut text = format!("# {}\n\nSeverity: {}", rule.code, rule.severity.as_str());
+    if !rule.aliases.is_empty() {
+        text.push_str(&format!(" · also known as {}", rule.aliases.join(", ")));
+    }
+    text.push_str(&format!("\n\n{}\n", rule.docs.trim_end()));
+    text
+}
+
+fn list(rules: &[&Rule]) -> String {
+    let mut table = Table::default();
+    for rule in rules {
+        table.row([rule.code, rule.severity.as_str(), rule.summary()]);
+    }
+    table.to_string()
 }

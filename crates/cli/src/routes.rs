@@ -1,5 +1,8 @@
 //! `pilothouse routes`: the routes of each proxy.
 
+mod hosts;
+mod text;
+
 use pilothouse_analysis::{Analysis, analyze};
 use pilothouse_report::{BindingView, RoutesOutput};
 
@@ -9,35 +12,34 @@ use crate::{
     output::Outcome,
 };
 
-mod hosts;
-mod text;
-
 pub(crate) fn run(args: &Routes, istio: Istio) -> anyhow::Result<Outcome> {
     let analysis = analyze(input::read(&args.input.paths)?, istio.profile());
-    let mut proxies = views(&analysis, args);
-    if let Some(host) = &args.host {
-        for view in &mut proxies {
-            hosts::keep(view, host);
-        }
-    }
     let report = pilothouse_report::report(&analysis);
-    let output =
-        RoutesOutput { istio: report.istio, files: report.files, resources: report.resources, proxies };
+    let mut output = RoutesOutput {
+        istio: report.istio,
+        files: report.files,
+        resources: report.resources,
+        proxies: Vec::new(),
+    };
+    let views = views(&analysis, args);
     match args.format {
-        Format::Json => Outcome::json(&output, false),
-        Format::Text => Ok(Outcome::passed(text::text(&output, args.host.as_deref()))),
+        Format::Json => {
+            output.proxies = views.collect();
+            Outcome::json(&output, false)
+        }
+        // One proxy after the other: all at once could be more than memory holds.
+        Format::Text => Ok(Outcome::passed(text::text(&output, views, args.host.as_deref()))),
     }
 }
 
 /// The proxies that were asked for, else all that the input speaks of.
-fn views(analysis: &Analysis, args: &Routes) -> Vec<BindingView> {
-    let proxies: Vec<_> = if args.proxy.is_empty() {
-        analysis.bindings.iter().map(|binding| &binding.proxy).collect()
-    } else {
-        args.proxy.iter().collect()
-    };
-    proxies
-        .into_iter()
-        .filter_map(|proxy| pilothouse_report::binding_view(analysis, &proxy.to_string()))
-        .collect()
+fn views<'a>(analysis: &'a Analysis, args: &'a Routes) -> impl Iterator<Item = BindingView> + 'a {
+    let spoken_of = analysis.bindings.iter().map(|binding| &binding.proxy).filter(|_| args.proxy.is_empty());
+    let views = args.proxy.iter().chain(spoken_of);
+    views.filter_map(|proxy| pilothouse_report::binding_view(analysis, &proxy.to_string())).map(|mut view| {
+        if let Some(host) = &args.host {
+            hosts::keep(&mut view, host);
+        }
+        view
+    })
 }

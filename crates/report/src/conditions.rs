@@ -7,7 +7,10 @@ use crate::model::Condition;
 /// What a route asks of a request; none for everything.
 pub(crate) fn conditions(matcher: &RouteMatch) -> Vec<Condition> {
     let mut out: Vec<Condition> = path(matcher).into_iter().collect();
-    out.extend(matcher.headers.iter().map(header));
+    // What the request line says comes before the headers.
+    let (line, headers): (Vec<_>, Vec<_>) =
+        matcher.headers.iter().partition(|header| header.name.starts_with(':'));
+    out.extend(line.into_iter().chain(headers).map(header));
     out.extend(
         matcher.query.iter().map(|query| condition(&format!("query {}", query.name), &query.test, false)),
     );

@@ -75,7 +75,7 @@ pub(crate) fn short(host: &str, namespace: &str) -> String {
     }
 }
 
-fn why(places: &Places<'_>, cluster: &ClusterRef, missing: &Missing) -> String {
+pub(crate) fn why(places: &Places<'_>, cluster: &ClusterRef, missing: &Missing) -> String {
     let host = &cluster.host;
     match missing {
         Missing::Host => {

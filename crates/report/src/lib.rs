@@ -18,6 +18,7 @@ mod reasons;
 #[cfg(feature = "schema")]
 mod schema;
 mod tables;
+mod trace;
 mod traffic_policy;
 mod words;
 
@@ -25,6 +26,7 @@ use pilothouse_analysis::{Analysis, mesh::Proxy, rules};
 
 pub use findings::rule;
 pub use model::*;
+pub use trace::trace_view;
 #[cfg(feature = "schema")]
 pub use schema::schemas;
 use places::Places;

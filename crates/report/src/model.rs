@@ -397,6 +397,14 @@ pub struct RoutesOutput {
 /// What `pilothouse explain` prints as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ExplainOutput {
+    /// The rules: all of them, that of a code, or those that another tool calls by one name.
+    pub rules: Vec<RuleRow>,
+}
+
+/// A rule with its page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RuleRow {
     /// The bad pattern in kebab case.
     pub code: String,

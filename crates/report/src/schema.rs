@@ -2,13 +2,13 @@
 
 use schemars::{JsonSchema, schema_for};
 
-use crate::model::{CheckOutput, RoutesOutput, RuleRow};
+use crate::model::{CheckOutput, ExplainOutput, RoutesOutput};
 
 /// The schema of each output, by the subcommand that prints it.
 pub fn schemas() -> Vec<(&'static str, String)> {
     vec![
         ("check", schema::<CheckOutput>()),
-        ("explain", schema::<RuleRow>()),
+        ("explain", schema::<ExplainOutput>()),
         ("routes", schema::<RoutesOutput>()),
     ]
 }
@@ -27,7 +27,7 @@ mod tests {
             let schema: serde_json::Value = serde_json::from_str(&text).unwrap();
             let expected = match name {
                 "check" => "findings",
-                "explain" => "docs",
+                "explain" => "rules",
                 _ => "proxies",
             };
             assert!(schema["properties"][expected].is_object(), "{text}");

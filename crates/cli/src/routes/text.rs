@@ -12,20 +12,24 @@ const BOLD: Style = Style::new().bold();
 const SOFT: Style = Style::new().dimmed();
 const BAD: Style = AnsiColor::Red.on_default();
 
-pub(super) fn text(output: &RoutesOutput, host: Option<&str>) -> String {
+/// The tables of all proxies; `output` names files and resources.
+pub(super) fn text(
+    output: &RoutesOutput,
+    views: impl Iterator<Item = BindingView>,
+    host: Option<&str>,
+) -> String {
     let writer = Writer { output };
-    let shown: Vec<String> = output
-        .proxies
-        .iter()
-        .filter(|view| host.is_none() || !view.hosts.is_empty())
-        .map(|view| writer.view(view))
-        .collect();
-    match (shown.is_empty(), host) {
-        (false, _) => shown.join("\n"),
-        (true, Some(host)) => format!("No proxy has a virtual host for `{}`.\n", visible(host)),
-        (true, None) => {
-            "The input speaks of no gateway and no sidecar, so there is no proxy to show.\n".to_owned()
+    let mut out = String::new();
+    for view in views.filter(|view| host.is_none() || !view.hosts.is_empty()) {
+        if !out.is_empty() {
+            out.push('\n');
         }
+        out.push_str(&writer.view(&view));
+    }
+    match host {
+        _ if !out.is_empty() => out,
+        Some(host) => format!("No proxy has a virtual host for `{}`.\n", visible(host)),
+        None => "The input speaks of no gateway and no sidecar, so there is no proxy to show.\n".to_owned(),
     }
 }
 
@@ -39,6 +43,9 @@ impl Writer<'_> {
         if let Some(assumed) = &view.binding.assumed {
             out.push_str(&format!("{SOFT}{}{SOFT:#}\n", visible(assumed)));
         }
+        if view.listeners.is_empty() && view.hosts.is_empty() && view.dropped.is_empty() {
+            out.push_str("Nothing of the input configures this proxy.\n");
+        }
         out.push_str(&self.listeners(&view.listeners));
         let (plain, told): (Vec<_>, Vec<_>) = view.hosts.iter().partition(|table| is_plain(table));
         for table in told {
@@ -50,7 +57,11 @@ impl Writer<'_> {
             let mut rows = Table::default();
             for table in plain {
                 let name = if table.title == "*" { "any other host" } else { &table.title };
-                rows.row([&table.port.to_string(), name, &format!("-> {}", self.action(&table.routes[0].action))]);
+                rows.row([
+                    &table.port.to_string(),
+                    name,
+                    &format!("-> {}", self.action(&table.routes[0].action)),
+                ]);
             }
             out.push_str(&rows.to_string());
         }
@@ -101,8 +112,11 @@ impl Writer<'_> {
             facts.push("order not guaranteed".to_owned());
         }
         let mut out = heading(&host.title, &facts.join(" · "));
-        if host.domains.len() > 1 {
-            out.push_str(&format!("{SOFT}also {}{SOFT:#}\n", visible(&host.domains[1..].join(", "))));
+        // A name with a dot behind it is the same name.
+        let others = host.domains.iter().filter(|domain| **domain != host.title && !domain.ends_with('.'));
+        let others: Vec<&str> = others.map(String::as_str).collect();
+        if !others.is_empty() {
+            out.push_str(&format!("{SOFT}also {}{SOFT:#}\n", visible(&others.join(", "))));
         }
         if let Some(place) = &host.require_tls {
             out.push_str(&format!(

@@ -1,0 +1,8 @@
+//! The command as a person or a CI job runs it: what is read, what is printed where, and the exit code.
+
+mod bad_input;
+mod check;
+mod explain;
+mod folders;
+mod routes;
+mod run;
