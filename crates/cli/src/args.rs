@@ -20,6 +20,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Check(Check),
     Routes(Routes),
+    Request(Request),
     Explain(Explain),
 }
 
@@ -51,7 +52,43 @@ pub(crate) struct Routes {
     /// Show only what answers requests for this host
     #[arg(long, value_name = "HOST")]
     pub(crate) host: Option<String>,
-    /// How routes are written
+    /// How routes are written; `envoy` is what istiod builds from exactly this input, as Envoy's API has it
+    #[arg(long, value_enum, default_value_t = RoutesFormat::Text)]
+    pub(crate) format: RoutesFormat,
+}
+
+/// Send a request through the configuration and tell, step by step, where it goes and why
+///
+/// Exits with 0 where it is forwarded or answered as configured, with 1 where it ends in 404, 503, a refused or a
+/// closed connection, and with 2 where the arguments are unusable.
+#[derive(Debug, ClapArgs)]
+#[command(override_usage = "pilothouse request [OPTIONS] <PATH>... <URL>\n       pilothouse request [OPTIONS] --requests <FILE> <PATH>...")]
+pub(crate) struct Request {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The method
+    #[arg(short = 'X', long, default_value = "GET", value_name = "METHOD")]
+    pub(crate) method: String,
+    /// A header, as 'name: value'
+    #[arg(short = 'H', long, value_name = "HEADER")]
+    pub(crate) header: Vec<String>,
+    /// The port of the connection; that of the URL where there is none
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) port: Option<u16>,
+    /// The proxy that takes it, as gateway/NAMESPACE/LABELS or sidecar/NAMESPACE/LABELS; every gateway that listens on
+    /// the port where there is none
+    #[arg(long, value_name = "PROXY")]
+    pub(crate) proxy: Vec<Proxy>,
+    /// Send it from a workload in the mesh, through its sidecar
+    #[arg(long, value_name = "NAMESPACE[/LABELS]", conflicts_with = "proxy")]
+    pub(crate) from: Option<String>,
+    /// Assume no service that the input does not hold
+    #[arg(long)]
+    pub(crate) exact: bool,
+    /// Answer the requests of a JSON file, in order, from exactly what the input holds; the form is documented
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["proxy", "from", "header", "port"])]
+    pub(crate) requests: Option<PathBuf>,
+    /// How the answer is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
@@ -93,6 +130,13 @@ impl Istio {
 pub(crate) enum Format {
     Text,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoutesFormat {
+    Text,
+    Json,
+    Envoy,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

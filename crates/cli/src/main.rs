@@ -9,6 +9,7 @@ mod excerpt;
 mod explain;
 mod input;
 mod output;
+mod request;
 mod routes;
 mod table;
 mod visible;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let outcome = match &args.command {
         Command::Check(check) => check::run(check, args.istio),
         Command::Routes(routes) => routes::run(routes, args.istio),
+        Command::Request(request) => request::run(request, args.istio),
         Command::Explain(explain) => explain::run(explain),
     };
     match outcome.and_then(output::Outcome::print) {

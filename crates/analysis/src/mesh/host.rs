@@ -156,7 +156,7 @@ fn slot<'m, T: Default>(map: &'m mut HashMap<String, T>, key: &str) -> &'m mut T
 }
 
 /// Keeps the first of each.
-pub(crate) fn unique<T: Clone + Eq + Hash>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+pub fn unique<T: Clone + Eq + Hash>(items: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut seen = std::collections::HashSet::new();
     items.into_iter().filter(|item| seen.insert(item.clone())).collect()
 }
