@@ -5,7 +5,7 @@
 pub mod measure;
 pub mod mesh;
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;
 
 pub use measure::{Row, rows};
 pub use mesh::{Shape, mesh};

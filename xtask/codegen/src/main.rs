@@ -5,6 +5,7 @@
 mod outputs;
 mod profiles;
 mod rules;
+mod schemas;
 
 use std::{fs, path::Path};
 

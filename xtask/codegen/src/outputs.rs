@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::Result;
 
-use crate::{profiles, rules};
+use crate::{profiles, rules, schemas};
 
 /// A file that is made from the code.
 pub(crate) struct Output {
@@ -18,11 +18,12 @@ pub(crate) struct Output {
 pub(crate) fn outputs() -> Vec<Output> {
     let mut out = vec![profiles::profiles(), rules::index()];
     out.extend(rules::pages());
+    out.extend(schemas::schemas());
     out
 }
 
 /// The folders in which every file is generated.
-const FOLDERS: [&str; 1] = ["docs/rules"];
+const FOLDERS: [&str; 2] = ["docs/rules", "docs/schemas"];
 
 /// Files in these folders that nothing makes any longer.
 pub(crate) fn orphans(root: &Path) -> Result<Vec<String>> {
