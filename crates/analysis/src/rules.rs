@@ -4,10 +4,17 @@
 //! is worded in `input.rs`. Rules read facts from `mesh`, `effective` and `space` and word them; a fact that two
 //! rules need belongs there.
 
+mod destinations;
 mod discarded_traffic_policy;
+mod duplicate_https_port_name;
 mod duplicate_subset;
 mod finding;
 mod input;
+mod refused_listener;
+mod shared_certificate;
+mod sidecars;
+mod undefined_subset;
+mod unmerged_virtual_services;
 mod words;
 
 pub use finding::{Finding, Label, Rule, RuleContext, Severity};
@@ -20,6 +27,7 @@ pub static RULES: &[&Rule] = &[
     &input::BROKEN_YAML,
     &discarded_traffic_policy::RULE,
     &input::DROPPED_TEXT,
+    &duplicate_https_port_name::RULE,
     &input::DUPLICATE_KEY,
     &input::DUPLICATE_RESOURCE,
     &duplicate_subset::RULE,
@@ -27,8 +35,12 @@ pub static RULES: &[&Rule] = &[
     &input::MISREAD_SCALAR,
     &input::NOT_MODELLED,
     &input::OVERRIDING_MERGE,
+    &refused_listener::RULE,
+    &shared_certificate::RULE,
+    &undefined_subset::RULE,
     &input::UNKNOWN_FIELD,
     &input::UNKNOWN_KIND,
+    &unmerged_virtual_services::RULE,
 ];
 
 /// The findings of all rules, sorted by place.

@@ -48,7 +48,8 @@ impl Effective {
         let mut proxies = BTreeSet::from([Proxy::sidecar(own, BTreeMap::new())]);
         let mut ports = BTreeSet::from([self.usual_port(virtual_service)]);
         for block in blocks(&rules) {
-            let namespace = block.source_namespace.as_ref().map(|it| it.value.as_str()).filter(|it| !it.is_empty());
+            let namespace =
+                block.source_namespace.as_ref().map(|it| it.value.as_str()).filter(|it| !it.is_empty());
             proxies.insert(Proxy::sidecar(namespace.unwrap_or(own), block.source_labels.clone()));
             ports.extend(block.port.as_ref().map(|port| port.value).filter(|&port| port != 0));
         }
@@ -57,7 +58,7 @@ impl Effective {
     }
 
     /// The first port of the first host that is a known service; else 80.
-    fn usual_port(&self, virtual_service: ResourceId) -> u32 {
+    pub(crate) fn usual_port(&self, virtual_service: ResourceId) -> u32 {
         let services = self.mesh.hosts(virtual_service).iter().flat_map(|host| self.mesh.services_of(host));
         let mut ports = services.flat_map(|&id| &self.mesh.service(id).ports);
         ports.find(|port| port.protocol.may_be_http()).map_or(80, |port| port.number)
@@ -67,5 +68,7 @@ impl Effective {
 /// The conditions that sidecars look at.
 fn blocks(rules: &[Rule]) -> impl Iterator<Item = &HttpMatch> {
     let blocks = rules.iter().flat_map(|rule| &rule.http.matches);
-    blocks.filter(|block| block.gateways.is_empty() || block.gateways.iter().any(|gateway| gateway.value == MESH))
+    blocks.filter(|block| {
+        block.gateways.is_empty() || block.gateways.iter().any(|gateway| gateway.value == MESH)
+    })
 }

@@ -15,7 +15,7 @@ pub(super) static ADMISSION_WARNING: Rule = Rule {
     severity: Severity::Warning,
     aliases: &["IST0133"],
     docs: include_str!("input/admission_warning.md"),
-    check: |analysis, cx| each(analysis, cx, ProblemKind::Warning),
+    check: warned,
 };
 
 pub(super) static BROKEN_YAML: Rule = Rule {
@@ -106,6 +106,20 @@ fn of_kind(analysis: &Analysis, kind: ProblemKind) -> impl Iterator<Item = &Prob
 fn each(analysis: &Analysis, cx: &mut RuleContext<'_>, kind: ProblemKind) {
     for problem in of_kind(analysis, kind) {
         tell(analysis, cx, problem, words::sentence(&problem.message));
+    }
+}
+
+/// Of what resource Istio warns.
+fn warned(analysis: &Analysis, cx: &mut RuleContext<'_>) {
+    for problem in of_kind(analysis, ProblemKind::Warning) {
+        let said = words::stopped(&problem.message);
+        let message = match problem.resource {
+            Some(id) => {
+                format!("Istio warns of {}: {said}", words::called(analysis.effective.mesh.resource(id)))
+            }
+            None => words::sentence(&said),
+        };
+        tell(analysis, cx, problem, message);
     }
 }
 

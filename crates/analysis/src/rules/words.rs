@@ -24,9 +24,13 @@ pub(super) fn called(resource: &Resource) -> String {
 
 /// The names of several resources, each once, in order.
 pub(super) fn names(mesh: &Mesh, ids: impl IntoIterator<Item = ResourceId>) -> String {
+    and(distinct(ids).into_iter().map(|id| name(mesh.resource(id))))
+}
+
+/// Each thing once, in order.
+pub(super) fn distinct<T: Ord + Clone>(things: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut seen = BTreeSet::new();
-    let once: Vec<ResourceId> = ids.into_iter().filter(|id| seen.insert(*id)).collect();
-    and(once.iter().map(|&id| name(mesh.resource(id))))
+    things.into_iter().filter(|thing| seen.insert(thing.clone())).collect()
 }
 
 /// Things with commas and `and`; of many only the first.
@@ -47,8 +51,7 @@ pub(super) fn and(things: impl IntoIterator<Item = String>) -> String {
 
 /// Texts in backticks with commas and `and`, each once.
 pub(super) fn quoted<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
-    let mut seen = BTreeSet::new();
-    and(texts.into_iter().filter(|text| seen.insert(*text)).map(|text| format!("`{}`", shortened(text))))
+    and(distinct(texts).into_iter().map(|text| format!("`{}`", shortened(text))))
 }
 
 /// A text of a length that can be read.
@@ -85,6 +88,21 @@ pub(super) fn proxy(proxy: &Proxy) -> String {
         ProxyKind::Gateway => format!("the gateway `{labels}`"),
         ProxyKind::Sidecar if labels.is_empty() => format!("sidecars in `{}`", proxy.namespace),
         ProxyKind::Sidecar => format!("sidecars of `{labels}` in `{}`", proxy.namespace),
+    }
+}
+
+/// Why the first of two VirtualServices stands before the second for clients of a namespace, and whether that is
+/// known: those that are not public go first (BIND-5).
+pub(super) fn precedence_for(
+    mesh: &Mesh,
+    first: ResourceId,
+    second: ResourceId,
+    namespace: &str,
+) -> (&'static str, bool) {
+    match (mesh.bucket(first, namespace), mesh.bucket(second, namespace)) {
+        (Some(0), Some(1..)) => ("private to that namespace, which goes first", true),
+        (Some(1), Some(2)) => ("exported to that namespace by name, which goes first", true),
+        _ => precedence(mesh, first, second),
     }
 }
 

@@ -8,8 +8,8 @@ use std::{
 use crate::{
     Analysis,
     mesh::{Mesh, names},
-    resource::{Body, DestinationRule, ResourceId, virtual_service::Destination},
-    rules::words,
+    resource::{Body, DestinationRule, ResourceId},
+    rules::{destinations, words},
 };
 
 /// What others lose by a refused resource.
@@ -111,26 +111,14 @@ impl<'a> Effects<'a> {
     /// The VirtualServices that route to each subset, by the service's host.
     fn index_subset_users(&self) -> HashMap<(String, &'a str), Vec<ResourceId>> {
         let mut out: HashMap<_, Vec<ResourceId>> = HashMap::new();
-        let mut add = |id: ResourceId, destination: &'a Destination| {
-            let Some(subset) = destination.subset.as_ref().filter(|subset| !subset.value.is_empty()) else {
-                return;
-            };
-            let host = self.full_host(&destination.host.value, id);
-            out.entry((host, subset.value.as_str())).or_default().push(id);
-        };
-        for (at, resource) in self.mesh.resources.iter().enumerate().filter(|(_, resource)| resource.active) {
-            let Body::VirtualService(service) = &resource.body else { continue };
-            let http =
-                service.http.iter().flat_map(|rule| &rule.route).filter_map(|it| it.destination.as_ref());
-            let mirrors = service.http.iter().filter_map(|rule| rule.mirror.as_ref());
-            let tls =
-                service.tls.iter().flat_map(|rule| &rule.route).filter_map(|it| it.destination.as_ref());
-            let tcp =
-                service.tcp.iter().flat_map(|rule| &rule.route).filter_map(|it| it.destination.as_ref());
-            http.chain(mirrors)
-                .chain(tls)
-                .chain(tcp)
-                .for_each(|destination| add(ResourceId(at as u32), destination));
+        for (at, _) in self.mesh.resources.iter().enumerate().filter(|(_, resource)| resource.active) {
+            let id = ResourceId(at as u32);
+            for destination in destinations::destinations(self.mesh, id) {
+                if let Some(subset) = destination.subset.as_ref().filter(|subset| !subset.value.is_empty()) {
+                    let host = self.full_host(&destination.host.value, id);
+                    out.entry((host, subset.value.as_str())).or_default().push(id);
+                }
+            }
         }
         out
     }

@@ -1,0 +1,122 @@
+//! Destinations that routes and chains name, with who sends how much there.
+
+use std::collections::HashMap;
+
+use pilothouse_syntax::TextRange;
+
+use crate::{
+    effective::{Action, ChainTarget, ClusterRef, Origin, ProxyConfig, Route, WeightedCluster},
+    mesh::{Mesh, Protocol, Proxy, names, selects},
+    resource::{
+        Body, ResourceId,
+        virtual_service::{Destination, L4Match},
+    },
+};
+
+/// What happens with what goes to a destination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Use {
+    /// Requests, with the share of the route in hundredths of a percent.
+    Requests(u64),
+    /// Copies of requests.
+    Copies,
+    /// Connections.
+    Connections,
+}
+
+/// The destinations of a route.
+pub(super) fn of_route(route: &Route) -> Vec<(&ClusterRef, Use)> {
+    let Action::Forward(forward) = &route.action else { return Vec::new() };
+    let mut out: Vec<(&ClusterRef, Use)> =
+        shares(&forward.clusters).map(|(cluster, share)| (cluster, Use::Requests(share))).collect();
+    out.extend(forward.mirrors.iter().map(|mirror| (&mirror.cluster, Use::Copies)));
+    out
+}
+
+/// The destinations of a gateway's streams.
+pub(super) fn of_chains(config: &ProxyConfig) -> impl Iterator<Item = (&ClusterRef, Use)> {
+    let chains = config.listeners.iter().flat_map(|listener| &listener.chains);
+    let clusters = chains.filter_map(|chain| match &chain.target {
+        ChainTarget::Clusters { clusters, origin: Some(_), .. } => Some(clusters),
+        _ => None,
+    });
+    clusters.flatten().map(|entry| (&entry.cluster, Use::Connections))
+}
+
+fn shares(clusters: &[WeightedCluster]) -> impl Iterator<Item = (&ClusterRef, u64)> {
+    let total: u64 = clusters.iter().map(|entry| u64::from(entry.weight)).sum();
+    clusters.iter().map(move |entry| {
+        let share = (u64::from(entry.weight) * 10_000).checked_div(total).unwrap_or(10_000);
+        (&entry.cluster, if clusters.len() == 1 { 10_000 } else { share })
+    })
+}
+
+/// The destinations of VirtualServices by the place where they stand.
+#[derive(Default)]
+pub(super) struct Written<'a> {
+    known: HashMap<ResourceId, HashMap<TextRange, &'a Destination>>,
+}
+
+impl<'a> Written<'a> {
+    /// A destination as it is written.
+    pub(super) fn at(&mut self, mesh: &'a Mesh, id: ResourceId, range: TextRange) -> Option<&'a Destination> {
+        let known = self.known.entry(id).or_insert_with(|| {
+            destinations(mesh, id).into_iter().map(|destination| (destination.range, destination)).collect()
+        });
+        known.get(&range).copied()
+    }
+}
+
+/// Every destination of a VirtualService, mirrors included.
+pub(super) fn destinations(mesh: &Mesh, id: ResourceId) -> Vec<&Destination> {
+    let Body::VirtualService(service) = &mesh.resource(id).body else { return Vec::new() };
+    let http = service.http.iter().flat_map(|rule| {
+        let routes = rule.route.iter().filter_map(|it| it.destination.as_ref());
+        let mirrors = rule.mirrors.iter().filter_map(|it| it.destination.as_ref());
+        routes.chain(&rule.mirror).chain(mirrors)
+    });
+    let tls = service.tls.iter().flat_map(|rule| &rule.route).filter_map(|it| it.destination.as_ref());
+    let tcp = service.tcp.iter().flat_map(|rule| &rule.route).filter_map(|it| it.destination.as_ref());
+    http.chain(tls).chain(tcp).collect()
+}
+
+/// The subsets to which rules for TLS and TCP send a sidecar's connections, with the service's full host (TLS-7,
+/// TLS-9, TLS-10).
+pub(super) fn of_streams(mesh: &Mesh, id: ResourceId, proxy: &Proxy) -> Vec<(String, String, Origin, Use)> {
+    let Body::VirtualService(service) = &mesh.resource(id).body else { return Vec::new() };
+    let ports: Vec<Protocol> = mesh
+        .hosts(id)
+        .iter()
+        .flat_map(|host| mesh.services_of(host))
+        .flat_map(|&id| mesh.service(id).ports.iter().map(|port| port.protocol))
+        .collect();
+    // Of a service that the input does not hold the rules themselves say what it speaks.
+    let speaks = |wanted: fn(&Protocol) -> bool| match ports.is_empty() {
+        true => service.http.is_empty(),
+        false => ports.iter().any(wanted),
+    };
+    let here = |matches: &[L4Match]| {
+        matches.is_empty()
+            || matches.iter().any(|block| {
+                let namespace =
+                    block.source_namespace.as_ref().map(|it| it.value.as_str()).unwrap_or_default();
+                (block.gateways.is_empty() || block.gateways.iter().any(|it| it.value == names::MESH))
+                    && (namespace.is_empty() || namespace == proxy.namespace)
+                    && selects(&block.source_labels, &proxy.labels)
+            })
+    };
+    let tls = service.tls.iter().filter(|rule| speaks(|it| it.is_tls()) && here(&rule.matches));
+    let tcp =
+        service.tcp.iter().filter(|rule| speaks(|it| !it.is_tls() && !it.is_http()) && here(&rule.matches));
+    let routes = tls.flat_map(|rule| &rule.route).chain(tcp.flat_map(|rule| &rule.route));
+    let namespace = &mesh.resource(id).key.namespace;
+    routes
+        .filter_map(|entry| {
+            let destination = entry.destination.as_ref()?;
+            let subset = destination.subset.as_ref().filter(|subset| !subset.value.is_empty())?;
+            let host = names::full_host(&destination.host.value, namespace, &mesh.profile).into_owned();
+            let origin = Origin { resource: id, range: destination.range };
+            Some((host, subset.value.clone(), origin, Use::Connections))
+        })
+        .collect()
+}
