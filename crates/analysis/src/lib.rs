@@ -24,7 +24,7 @@ pub use rules::{Finding, Severity};
 pub use sources::{FileId, Source, Sources};
 
 use effective::Effective;
-use resource::{Problem, ProblemKind, ResourceId};
+use resource::{Problem, ResourceId};
 
 /// Everything that is known of some texts.
 #[derive(Debug)]
@@ -71,24 +71,13 @@ impl Analysis {
         trace::trace(self, proxy, request)
     }
 
-    /// The resources that the admission refuses, with the first reason.
+    /// The resources that the admission refuses, each with the first reason.
     pub fn rejected(&self) -> Vec<(ResourceId, String)> {
-        self.admission(ProblemKind::Invalid)
+        resource::admission::rejected(&self.effective.mesh.resources, &self.problems)
     }
 
-    /// The resources that the admission warns of, with the first warning.
+    /// The resources that take part and are warned of, each with the first warning.
     pub fn warned(&self) -> Vec<(ResourceId, String)> {
-        let rejected: Vec<ResourceId> = self.rejected().into_iter().map(|(id, _)| id).collect();
-        self.admission(ProblemKind::Warning).into_iter().filter(|(id, _)| !rejected.contains(id)).collect()
-    }
-
-    fn admission(&self, kind: ProblemKind) -> Vec<(ResourceId, String)> {
-        let mut out: Vec<(ResourceId, String)> = Vec::new();
-        for problem in self.problems.iter().filter(|problem| problem.kind == kind) {
-            if let Some(id) = problem.resource.filter(|id| out.iter().all(|(known, _)| known != id)) {
-                out.push((id, problem.message.clone()));
-            }
-        }
-        out
+        resource::admission::warned(&self.effective.mesh.resources, &self.problems)
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Reading never stops: what does not fit its field table becomes a [`Problem`], the rest is read.
 
+pub mod admission;
 mod check;
 pub mod destination_rule;
 mod duration;

@@ -1,10 +1,12 @@
 //! A tree held against a field table: everything that does not fit is told of at once.
 
+use std::str::FromStr;
+
 use pilothouse_syntax::{Node, Style, TextRange, Value};
 
 use super::{
     ProblemKind,
-    schema::{Field, Table, Type},
+    schema::{Table, Type},
     suggest::closest,
     time::Timestamp,
     value::integer,
@@ -26,6 +28,8 @@ pub(super) struct Checker<'p> {
     pub(super) only_1_1: bool,
     /// Whether the API server enforces what must be set (CRD-1 to CRD-5).
     pub(super) structural: bool,
+    /// The semantics id of what the kind's schema refuses.
+    pub(super) id: &'static str,
     pub(super) misfits: &'p mut Vec<Misfit>,
 }
 
@@ -39,7 +43,7 @@ impl Checker<'_> {
         let mut found: Vec<&'static str> = Vec::new();
         for entry in node.entries() {
             let name = entry.name();
-            match table.field(&name).filter(|field| !self.only_1_1 || field.in_1_1()) {
+            match table.field(&name).filter(|field| field.exists(self.only_1_1)) {
                 Some(field) => {
                     if !entry.value.is_null() {
                         found.push(field.name);
@@ -53,13 +57,7 @@ impl Checker<'_> {
             for field in table.fields.iter().filter(|field| field.required && !found.contains(&field.name)) {
                 let message = format!("`{}` must be set in `{what}`", field.name);
                 let help = Some(field.doc.to_owned());
-                self.misfits.push(Misfit {
-                    kind: ProblemKind::Invalid,
-                    range: first_line(node),
-                    message,
-                    help,
-                    id: "CRD-2",
-                });
+                self.invalid(first_line(node), message, help);
             }
         }
         for group in table.one_of {
@@ -70,7 +68,6 @@ impl Checker<'_> {
                     range.unwrap_or(node.range()),
                     format!("`{what}` may hold only one of `{first}` and `{last}`"),
                     Some(format!("Keep one of {}.", list(group))),
-                    "CRD-2",
                 );
             }
         }
@@ -104,19 +101,23 @@ impl Checker<'_> {
                     }
                 }
             }
-            Type::Bool if !matches!(node.value(), Value::Bool(_)) => self.wrong(node, what, "`true` or `false`"),
+            Type::Bool if !matches!(node.value(), Value::Bool(_)) => {
+                self.wrong(node, what, "`true` or `false`")
+            }
             Type::Text if node.as_str().is_none() => self.wrong(node, what, "text"),
-            Type::Integer(low, high) => match integer(node) {
+            Type::Integer(low, high) => match integer(node).or_else(|| self.quoted(node)) {
                 None => self.wrong(node, what, "a whole number"),
                 Some(number) if number < low || number > high => self.invalid(
                     node.range(),
                     format!("`{what}` takes a whole number from {low} to {high}, not {number}"),
                     None,
-                    "CRD-2",
                 ),
                 Some(number) => self.misread(node, what, number),
             },
-            Type::Number if !matches!(node.value(), Value::Int(_) | Value::Uint(_) | Value::Float(_)) => {
+            Type::Number
+                if !matches!(node.value(), Value::Int(_) | Value::Uint(_) | Value::Float(_))
+                    && self.quoted::<f64>(node).is_none() =>
+            {
                 self.wrong(node, what, "a number");
             }
             Type::Duration => match node.as_str() {
@@ -125,7 +126,6 @@ impl Checker<'_> {
                     node.range(),
                     format!("`{what}` takes a duration such as `1.5s`, and `{text}` is none"),
                     Some("Write a number with a unit: ms, s, m or h.".into()),
-                    "CRD-2",
                 ),
                 Some(_) => {}
             },
@@ -135,14 +135,24 @@ impl Checker<'_> {
                     node.range(),
                     format!("`{what}` takes a time such as `2024-06-01T00:00:00Z`, and `{text}` is none"),
                     None,
-                    "ORD-5",
                 ),
                 Some(_) => {}
             },
             Type::TextOrInteger if node.as_str().is_none() && integer(node).is_none() => {
                 self.wrong(node, what, "a name or a whole number");
             }
-            Type::Enum(words) => match node.as_str() {
+            Type::Enum { words, later } => match node.as_str() {
+                Some(word) if self.only_1_1 && later.contains(&word) => {
+                    let message = format!("Istio 1.1 does not know `{word}` for `{what}`");
+                    let id = "CRD-8";
+                    self.misfits.push(Misfit {
+                        kind: ProblemKind::Invalid,
+                        range: node.range(),
+                        message,
+                        help: None,
+                        id,
+                    });
+                }
                 Some(word) if words.contains(&word) => {}
                 Some(word) => {
                     let meant = closest(word, words.iter().copied());
@@ -151,7 +161,7 @@ impl Checker<'_> {
                         None => format!("It takes {}.", list(words)),
                     };
                     let message = format!("`{what}` does not take `{word}`");
-                    self.invalid(node.range(), message, Some(help), "CRD-3");
+                    self.invalid(node.range(), message, Some(help));
                 }
                 None => self.wrong(node, what, &format!("one of {}", list(words))),
             },
@@ -160,16 +170,18 @@ impl Checker<'_> {
     }
 
     fn unknown(&mut self, range: TextRange, name: &str, table: &'static Table) {
-        let later = table.field(name);
-        let meant = closest(name, table.fields.iter().map(|field| field.name));
+        let other = table.field(name);
+        let existing = table.fields.iter().filter(|field| field.exists(self.only_1_1));
+        let meant = closest(name, existing.map(|field| field.name));
         let elsewhere = table.fields.iter().find_map(|field| match field.ty {
             Type::Message(inner) | Type::List(&Type::Message(inner)) => {
                 inner.field(name).map(|_| format!("It belongs under `{}`.", field.name))
             }
             _ => None,
         });
-        let help = match (later, meant) {
-            (Some(field), _) => format!("It came with Istio {}.", field.since),
+        let help = match (other, meant) {
+            (Some(field), _) if self.only_1_1 => format!("It came with Istio {}.", field.since),
+            (Some(_), _) => "Istio 1.1 had it; it is gone.".to_owned(),
             (None, Some(meant)) => format!("Did you mean `{meant}`?"),
             (None, None) => elsewhere.unwrap_or_else(|| format!("{} has no such field.", table.name)),
         };
@@ -179,7 +191,17 @@ impl Checker<'_> {
         } else {
             format!("`{name}` is no field of {}, and Istio 1.1 refuses unknown fields", table.name)
         };
-        self.misfits.push(Misfit { kind, range, message, help: Some(help), id: "CRD-6" });
+        let id = match (self.structural, other) {
+            (true, _) => "CRD-6",
+            (false, None) => "CRD-7",
+            (false, Some(_)) => "CRD-8",
+        };
+        self.misfits.push(Misfit { kind, range, message, help: Some(help), id });
+    }
+
+    /// A number in quotes, which the reader of 1.1 takes as one.
+    fn quoted<T: FromStr>(&self, node: Node<'_>) -> Option<T> {
+        node.as_str().filter(|_| !self.structural)?.parse().ok()
     }
 
     /// A value of another type, explained where YAML read it otherwise than it looks.
@@ -224,14 +246,15 @@ impl Checker<'_> {
             _ => None,
         };
         let message = format!("`{what}` takes {expected}, not {found}");
-        self.invalid(first_line(node), message, help, "CRD-2");
+        self.invalid(first_line(node), message, help);
     }
 
     /// A number that does not look like what it is.
     fn misread(&mut self, node: Node<'_>, what: &str, number: i64) {
         let source = node.source();
         let plain = source.trim_start_matches(['+', '-']);
-        let surprising = plain.starts_with('0') && plain.len() > 1 && !plain.contains('.') || plain.contains('_');
+        let surprising =
+            plain.starts_with('0') && plain.len() > 1 && !plain.contains('.') || plain.contains('_');
         if surprising {
             self.misfits.push(Misfit {
                 kind: ProblemKind::MisreadScalar,
@@ -243,15 +266,8 @@ impl Checker<'_> {
         }
     }
 
-    fn invalid(&mut self, range: TextRange, message: String, help: Option<String>, id: &'static str) {
-        self.misfits.push(Misfit { kind: ProblemKind::Invalid, range, message, help, id });
-    }
-}
-
-impl Field {
-    /// Whether Istio 1.1.0 has the field (CRD-8).
-    pub fn in_1_1(&self) -> bool {
-        matches!(self.since, "1.0" | "1.1")
+    fn invalid(&mut self, range: TextRange, message: String, help: Option<String>) {
+        self.misfits.push(Misfit { kind: ProblemKind::Invalid, range, message, help, id: self.id });
     }
 }
 
@@ -262,9 +278,13 @@ fn list(words: &[&str]) -> String {
 
 /// A range that can be shown: collections reach far, their first byte will do.
 fn first_line(node: Node<'_>) -> TextRange {
-    let range = node.range();
     match node.value() {
-        Value::Sequence | Value::Mapping(_) => TextRange::new(range.start, (range.start + 1).min(range.end)),
-        _ => range,
+        Value::Sequence | Value::Mapping(_) => first_byte(node.range()),
+        _ => node.range(),
     }
+}
+
+/// The first byte of a range that reaches too far to be shown.
+pub(super) fn first_byte(range: TextRange) -> TextRange {
+    TextRange::new(range.start, (range.start + 1).min(range.end))
 }

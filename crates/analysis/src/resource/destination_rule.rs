@@ -4,7 +4,7 @@ mod fields;
 mod read;
 
 pub(crate) use fields::{CONNECTION_POOL, DESTINATION_RULE};
-pub(crate) use read::read;
+pub(crate) use read::{connection_pool, read};
 
 use std::collections::BTreeMap;
 
@@ -45,6 +45,8 @@ pub struct Subset {
     pub name: Spanned<String>,
     /// Labels of its endpoints.
     pub labels: BTreeMap<String, String>,
+    /// Where `labels` stands.
+    pub labels_range: Option<TextRange>,
     /// Its own policy.
     pub traffic_policy: Option<TrafficPolicy>,
 }
@@ -211,8 +213,19 @@ pub struct TcpPool {
     pub max_connection_duration: Option<Spanned<Duration>>,
     /// How long a connection may be idle.
     pub idle_timeout: Option<Spanned<Duration>>,
-    /// Where keep-alive settings stand.
-    pub keepalive: Option<TextRange>,
+    /// Probes on idle connections.
+    pub keepalive: Option<TcpKeepalive>,
+}
+
+/// Probes on idle connections.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TcpKeepalive {
+    /// Where they stand.
+    pub range: TextRange,
+    /// How long a connection must be idle before.
+    pub time: Option<Spanned<Duration>>,
+    /// The time between probes.
+    pub interval: Option<Spanned<Duration>>,
 }
 
 /// Limits for HTTP.

@@ -119,7 +119,9 @@ mod tests {
 
     #[test]
     fn writes_what_protobuf_writes() {
-        for (text, proto) in [("0.5s", "0.500s"), ("1m30s", "90s"), ("1us", "0.000001s"), ("1ns", "0.000000001s")] {
+        for (text, proto) in
+            [("0.5s", "0.500s"), ("1m30s", "90s"), ("1us", "0.000001s"), ("1ns", "0.000000001s")]
+        {
             assert_eq!(Duration::parse(text).unwrap().to_proto(), proto);
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pilothouse_syntax::{Node, Spanned, TextRange};
 
 use super::{
-    schema::{TEXT_MAP, TEXTS, Table, Type, UINT32, field, table},
+    schema::{TEXT_MAP, TEXTS, Table, Type, UINT32, field, table, words},
     value::{bool_at, list_at, message, text_at, text_map, texts_at, uint_at},
 };
 
@@ -98,7 +98,11 @@ pub struct TlsCertificate {
 pub(crate) static GATEWAY: Table = table(
     "Gateway",
     &[
-        field("servers", Type::List(&Type::Message(&SERVER)), "Ports with the hosts that are served on them."),
+        field(
+            "servers",
+            Type::List(&Type::Message(&SERVER)),
+            "Ports with the hosts that are served on them.",
+        ),
         field("selector", TEXT_MAP, "Labels of the pods that serve it, in whatever namespace."),
     ],
 );
@@ -108,8 +112,17 @@ static SERVER: Table = table(
     &[
         field("port", Type::Message(&PORT), "The port to listen on.").required(),
         field("bind", Type::Text, "The address or socket to listen on."),
-        field("hosts", TEXTS, "Hosts, as `host` or `namespace/host`; the namespace says whose VirtualServices may attach.").required(),
-        field("tls", Type::Message(&SERVER_TLS), "How TLS is handled, or that plain requests are redirected."),
+        field(
+            "hosts",
+            TEXTS,
+            "Hosts, as `host` or `namespace/host`; the namespace says whose VirtualServices may attach.",
+        )
+        .required(),
+        field(
+            "tls",
+            Type::Message(&SERVER_TLS),
+            "How TLS is handled, or that plain requests are redirected.",
+        ),
         field("defaultEndpoint", Type::Unmodelled, "Never built."),
         field("name", Type::Text, "A name for statistics.").since("1.8"),
     ],
@@ -132,20 +145,39 @@ static SERVER_TLS: Table = Table {
         field("httpsRedirect", Type::Bool, "Answer plain requests with a redirect to https."),
         field(
             "mode",
-            Type::Enum(&["PASSTHROUGH", "SIMPLE", "MUTUAL", "AUTO_PASSTHROUGH", "ISTIO_MUTUAL", "OPTIONAL_MUTUAL"]),
+            Type::Enum {
+                words: &[
+                    "PASSTHROUGH",
+                    "SIMPLE",
+                    "MUTUAL",
+                    "AUTO_PASSTHROUGH",
+                    "ISTIO_MUTUAL",
+                    "OPTIONAL_MUTUAL",
+                ],
+                later: &["ISTIO_MUTUAL", "OPTIONAL_MUTUAL"],
+            },
             "How connections are taken; unset means PASSTHROUGH.",
         ),
         field("serverCertificate", Type::Text, "The certificate's path."),
         field("privateKey", Type::Text, "The key's path."),
         field("caCertificates", Type::Text, "The path of what client certificates are checked against."),
-        field("credentialName", Type::Text, "The secret with the certificate, in the gateway workload's namespace."),
+        field(
+            "credentialName",
+            Type::Text,
+            "The secret with the certificate, in the gateway workload's namespace.",
+        ),
         field("credentialNames", TEXTS, "Several secrets, for example RSA and ECDSA.").since("1.27"),
-        field("tlsCertificates", Type::List(&Type::Message(&TLS_CERTIFICATE)), "Several certificates by path.").since("1.28"),
+        field(
+            "tlsCertificates",
+            Type::List(&Type::Message(&TLS_CERTIFICATE)),
+            "Several certificates by path.",
+        )
+        .since("1.28"),
         field("subjectAltNames", TEXTS, "Names that a client's certificate may carry."),
         field("verifyCertificateSpki", TEXTS, "Hashes of the public keys of client certificates."),
         field("verifyCertificateHash", TEXTS, "Hashes of client certificates."),
-        field("minProtocolVersion", Type::Enum(TLS_VERSIONS), "The lowest version of TLS."),
-        field("maxProtocolVersion", Type::Enum(TLS_VERSIONS), "The highest version of TLS."),
+        field("minProtocolVersion", words(TLS_VERSIONS), "The lowest version of TLS."),
+        field("maxProtocolVersion", words(TLS_VERSIONS), "The highest version of TLS."),
         field("cipherSuites", TEXTS, "Ciphers."),
         field("caCrl", Type::Text, "The path of a list of revoked certificates.").since("1.24"),
     ],
@@ -157,7 +189,8 @@ static TLS_CERTIFICATE: Table = table(
     &[
         field("serverCertificate", Type::Text, "The certificate's path.").since("1.28"),
         field("privateKey", Type::Text, "The key's path.").since("1.28"),
-        field("caCertificates", Type::Text, "The path of what client certificates are checked against.").since("1.28"),
+        field("caCertificates", Type::Text, "The path of what client certificates are checked against.")
+            .since("1.28"),
     ],
 );
 

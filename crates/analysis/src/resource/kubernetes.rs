@@ -98,10 +98,13 @@ pub(crate) fn read_service(spec: Node<'_>) -> KubeService {
             app_protocol: text_at(node, "appProtocol"),
             transport: text_at(node, "protocol"),
             target: match node.get("targetPort").map(Node::value) {
-                Some(Value::Int(number)) => {
-                    u32::try_from(*number).ok().filter(|&it| it != 0).map_or(TargetPort::Same, TargetPort::Number)
+                Some(Value::Int(number)) => u32::try_from(*number)
+                    .ok()
+                    .filter(|&it| it != 0)
+                    .map_or(TargetPort::Same, TargetPort::Number),
+                _ => {
+                    text_at(node, "targetPort").map_or(TargetPort::Same, |name| TargetPort::Name(name.value))
                 }
-                _ => text_at(node, "targetPort").map_or(TargetPort::Same, |name| TargetPort::Name(name.value)),
             },
         }),
         cluster_ips,
@@ -127,8 +130,8 @@ fn read_template(template: Node<'_>) -> Workload {
     let range = metadata.and_then(|metadata| metadata.get("labels")).unwrap_or(template).range();
     let containers = message(template, "spec").and_then(|spec| spec.get("containers"));
     let ports = containers.into_iter().flat_map(Node::items).filter_map(|container| container.get("ports"));
-    let ports = ports.flat_map(Node::items).filter_map(|port| {
-        Some((text_at(port, "name")?.value, uint_at(port, "containerPort")?.value))
-    });
+    let ports = ports
+        .flat_map(Node::items)
+        .filter_map(|port| Some((text_at(port, "name")?.value, uint_at(port, "containerPort")?.value)));
     Workload { labels: Spanned::new(labels, range), ports: ports.collect() }
 }

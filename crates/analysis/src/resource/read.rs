@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use pilothouse_syntax::{Document, Node, NoticeKind, Spanned, TextRange, Value, parse};
 
 use super::{
-    Body, Key, Kind, Problem, ProblemKind, Resource, ResourceId,
-    check::{Checker, Misfit},
+    Body, Key, Kind, Problem, ProblemKind, Resource, ResourceId, admission,
+    check::{Checker, Misfit, first_byte},
     closest, destination_rule, gateway, kubernetes,
     schema::{TEXT_MAP, Table, Type, field, table},
     service_entry, sidecar,
@@ -35,10 +35,14 @@ pub(crate) fn read(sources: &Sources, profile: &Profile) -> Read {
 }
 
 impl Read {
-    /// Of resources with one kind, namespace and name the last counts, as if each were applied in turn.
+    /// Of resources with one kind, namespace and name the last counts, as if each were applied in turn; one that is
+    /// refused leaves the one before it in place.
     fn replace_duplicates(&mut self) {
         let mut last: HashMap<Key, usize> = HashMap::with_capacity(self.resources.len());
         for at in 0..self.resources.len() {
+            if !self.resources[at].active {
+                continue;
+            }
             let Some(earlier) = last.insert(self.resources[at].key.clone(), at) else { continue };
             let (old, new) = (&self.resources[earlier], &self.resources[at]);
             self.problems.push(Problem {
@@ -96,9 +100,11 @@ impl Reader<'_> {
     fn document(&mut self, document: &Document) {
         for notice in &document.notices {
             let (kind, message, related) = match notice.kind {
-                NoticeKind::DuplicateKey => {
-                    (ProblemKind::DuplicateKey, "this key is set twice: the last value counts", "first set here")
-                }
+                NoticeKind::DuplicateKey => (
+                    ProblemKind::DuplicateKey,
+                    "this key is set twice: the last value counts",
+                    "first set here",
+                ),
                 NoticeKind::MergeOverride => (
                     ProblemKind::OverridingMerge,
                     "this merge replaces a value that is written before it",
@@ -160,13 +166,13 @@ impl Reader<'_> {
             let what = if matches!(root.value(), Value::Sequence) { "a list" } else { "plain text" };
             let message = format!("This document is {what}, not a Kubernetes resource");
             let help = Some("A resource begins with `apiVersion` and `kind`.".into());
-            return self.problem(ProblemKind::UnknownKind, clipped(root.range()), message, help);
+            return self.problem(ProblemKind::UnknownKind, first_byte(root.range()), message, help);
         }
         let api_version = text_at(root, "apiVersion");
         let Some(kind) = text_at(root, "kind").filter(|kind| !kind.value.is_empty()) else {
             let message = "This document has no `kind` and is not a Kubernetes resource".into();
             let help = Some("A resource begins with `apiVersion` and `kind`.".into());
-            return self.problem(ProblemKind::UnknownKind, clipped(root.range()), message, help);
+            return self.problem(ProblemKind::UnknownKind, first_byte(root.range()), message, help);
         };
         let Some(known) = self.kind(&kind, api_version.as_ref()) else { return };
         let metadata = message(root, "metadata");
@@ -179,9 +185,8 @@ impl Reader<'_> {
         let annotations = metadata.map(|metadata| spanned_map(metadata, "annotations")).unwrap_or_default();
         let created = metadata.and_then(|metadata| text_at(metadata, "creationTimestamp"));
         let id = ResourceId(self.out.resources.len() as u32);
-        let refused = misfits.iter().any(|misfit| misfit.kind == ProblemKind::Invalid);
         let cluster_wide = known == Kind::Namespace;
-        self.out.resources.push(Resource {
+        let mut resource = Resource {
             key: Key {
                 kind: known.clone(),
                 namespace: match &namespace {
@@ -193,14 +198,21 @@ impl Reader<'_> {
             },
             file: self.file,
             range: root.range(),
-            name_range: name.map_or(clipped(kind.range), |name| name.range),
+            name_range: name.map_or(first_byte(kind.range), |name| name.range),
             namespace_given: namespace.is_some(),
             labels: metadata.map(|metadata| text_map(metadata, "labels")).unwrap_or_default(),
             annotations,
             created: created.and_then(|created| Timestamp::parse(&created.value)),
             body: body(&known, root, spec),
-            active: !refused,
-        });
+            active: true,
+        };
+        let refused = |misfits: &[Misfit]| misfits.iter().any(|misfit| misfit.kind == ProblemKind::Invalid);
+        // What the API server refuses never gets to the admission.
+        if strict && !refused(&misfits) {
+            misfits.extend(admission::check(&resource, self.profile));
+        }
+        resource.active = !refused(&misfits);
+        self.out.resources.push(resource);
         for misfit in misfits {
             // Of other kinds only what is read is known, so nothing is said of the rest.
             if strict || misfit.kind != ProblemKind::UnknownField {
@@ -229,7 +241,8 @@ impl Reader<'_> {
     fn kind(&mut self, kind: &Spanned<String>, api_version: Option<&Spanned<String>>) -> Option<Kind> {
         let Some(api_version) = api_version.filter(|it| !it.value.is_empty()) else {
             let message = format!("`{}` has no `apiVersion`, so Kubernetes refuses it", kind.value);
-            let help = istio_kind(&kind.value).map(|_| "Write `apiVersion: networking.istio.io/v1`.".to_owned());
+            let help =
+                istio_kind(&kind.value).map(|_| "Write `apiVersion: networking.istio.io/v1`.".to_owned());
             self.problem(ProblemKind::UnknownKind, kind.range, message, help);
             return None;
         };
@@ -287,7 +300,8 @@ impl Reader<'_> {
         let structural = self.profile.structural_schema;
         if let Some(metadata) = metadata {
             let mut of_metadata = Vec::new();
-            let mut checker = Checker { only_1_1: false, structural: true, misfits: &mut of_metadata };
+            let mut checker =
+                Checker { only_1_1: false, structural: true, id: "", misfits: &mut of_metadata };
             checker.message(metadata, &METADATA, "metadata");
             misfits.extend(of_metadata.into_iter().filter(|misfit| misfit.kind != ProblemKind::UnknownField));
         }
@@ -295,34 +309,36 @@ impl Reader<'_> {
         if named.is_none() && !matches!(kind, Kind::Other(_)) {
             misfits.push(Misfit {
                 kind: ProblemKind::Invalid,
-                range: clipped(metadata.unwrap_or(root).range()),
+                range: first_byte(metadata.unwrap_or(root).range()),
                 message: format!("This {kind} has no name, so Kubernetes refuses it"),
                 help: Some("Set `metadata.name`.".into()),
                 id: "",
             });
         }
-        let table = match kind {
-            Kind::Gateway => &gateway::GATEWAY,
-            Kind::VirtualService => &virtual_service::VIRTUAL_SERVICE,
-            Kind::DestinationRule => &destination_rule::DESTINATION_RULE,
-            Kind::ServiceEntry => &service_entry::SERVICE_ENTRY,
-            Kind::Sidecar => &sidecar::SIDECAR,
-            Kind::Service => &kubernetes::SERVICE,
+        let (table, id) = match kind {
+            Kind::Gateway => (&gateway::GATEWAY, "CRD-1"),
+            Kind::VirtualService => (&virtual_service::VIRTUAL_SERVICE, "CRD-2"),
+            Kind::DestinationRule => (&destination_rule::DESTINATION_RULE, "CRD-3"),
+            Kind::ServiceEntry => (&service_entry::SERVICE_ENTRY, "CRD-4"),
+            Kind::Sidecar => (&sidecar::SIDECAR, "CRD-5"),
+            Kind::Service => (&kubernetes::SERVICE, ""),
             _ => return,
         };
+        let id = if structural { id } else { "CRD-7" };
         let mut checker = Checker {
             only_1_1: kind.is_istio() && !structural,
             structural: structural || !kind.is_istio(),
+            id,
             misfits,
         };
         match spec {
             Some(spec) => checker.message(spec, table, "spec"),
             None if kind.is_istio() => misfits.push(Misfit {
                 kind: ProblemKind::Invalid,
-                range: clipped(root.range()),
+                range: first_byte(root.range()),
                 message: format!("This {kind} has no `spec`"),
                 help: Some("Write its fields under `spec:`.".into()),
-                id: "CRD-2",
+                id,
             }),
             None => {}
         }
@@ -372,7 +388,9 @@ fn broken_name(root: Node<'_>) -> Option<String> {
 fn yaml_help(message: &str) -> Option<String> {
     let help = match message {
         "found character that cannot start any token" => "YAML takes no tabs here: indent with spaces.",
-        "mapping values are not allowed in this context" => "Look for a missing quote or a wrong indentation before it.",
+        "mapping values are not allowed in this context" => {
+            "Look for a missing quote or a wrong indentation before it."
+        }
         "did not find expected key" | "did not find expected '-' indicator" => {
             "The indentation does not fit the lines above."
         }
@@ -386,11 +404,6 @@ fn yaml_help(message: &str) -> Option<String> {
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-/// A range that can be shown: a whole document's first byte will do.
-fn clipped(range: TextRange) -> TextRange {
-    TextRange::new(range.start, (range.start + 1).min(range.end))
 }
 
 /// The first line of a range that has text.

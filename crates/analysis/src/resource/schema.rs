@@ -31,6 +31,8 @@ pub struct Field {
     pub doc: &'static str,
     /// The first Istio release that has it, as a minor version; "1.0" for what 1.1.0 has.
     pub since: &'static str,
+    /// Whether Istio 1.1.0 had it and the current one does not.
+    pub gone: bool,
     /// Whether the API server refuses a message without it.
     pub required: bool,
 }
@@ -52,8 +54,13 @@ pub enum Type {
     Timestamp,
     /// Text or a whole number, as Kubernetes has for ports.
     TextOrInteger,
-    /// One of these words.
-    Enum(&'static [&'static str]),
+    /// One of these words; 1.1 does not know the later ones.
+    Enum {
+        /// All of them.
+        words: &'static [&'static str],
+        /// Those that came after Istio 1.1.
+        later: &'static [&'static str],
+    },
     /// A mapping with these fields.
     Message(&'static Table),
     /// A list.
@@ -70,6 +77,11 @@ pub(crate) const UINT32: Type = Type::Integer(0, u32::MAX as i64);
 pub(crate) const INT32: Type = Type::Integer(i32::MIN as i64, i32::MAX as i64);
 /// A whole number of 64 bits without sign, as far as 64 signed bits reach.
 pub(crate) const UINT64: Type = Type::Integer(0, i64::MAX);
+/// One of some words, which all are old.
+pub(crate) const fn words(words: &'static [&'static str]) -> Type {
+    Type::Enum { words, later: &[] }
+}
+
 /// A list of texts.
 pub(crate) const TEXTS: Type = Type::List(&Type::Text);
 /// Names to texts, such as labels.
@@ -77,13 +89,24 @@ pub(crate) const TEXT_MAP: Type = Type::Map(&Type::Text);
 
 /// A field that the oldest modelled Istio has.
 pub(crate) const fn field(name: &'static str, ty: Type, doc: &'static str) -> Field {
-    Field { name, ty, doc, since: "1.0", required: false }
+    Field { name, ty, doc, since: "1.0", gone: false, required: false }
 }
 
 impl Field {
+    /// Whether Istio 1.1.0 has the field (CRD-8), or else the current one.
+    pub fn exists(&self, only_1_1: bool) -> bool {
+        if only_1_1 { matches!(self.since, "1.0" | "1.1") } else { !self.gone }
+    }
+
     /// The field with the release that brought it.
     pub(crate) const fn since(mut self, since: &'static str) -> Self {
         self.since = since;
+        self
+    }
+
+    /// The field as one that only 1.1 has.
+    pub(crate) const fn gone(mut self) -> Self {
+        self.gone = true;
         self
     }
 

@@ -6,8 +6,8 @@ use pilothouse_syntax::{Node, Spanned, TextRange};
 
 use super::{
     gateway::{Port, port},
-    schema::{TEXT_MAP, TEXTS, Table, Type, UINT32, field, table},
-    value::{list_at, message, text_at, text_map, texts_at},
+    schema::{TEXT_MAP, TEXTS, Table, Type, UINT32, field, table, words},
+    value::{integer, list_at, message, text_at, text_map, texts_at},
 };
 
 /// A ServiceEntry as it is written.
@@ -25,6 +25,8 @@ pub struct ServiceEntry {
     pub resolution: Option<Spanned<String>>,
     /// Endpoints.
     pub endpoints: Vec<Endpoint>,
+    /// Where `endpoints` stands, even an empty list.
+    pub endpoints_range: Option<TextRange>,
     /// Labels of the workloads that are endpoints, and where they stand.
     pub workload_selector: Option<Spanned<BTreeMap<String, String>>>,
     /// The namespaces that see it.
@@ -42,6 +44,8 @@ pub struct Endpoint {
     pub ports: Vec<(Spanned<String>, u32)>,
     /// Its labels.
     pub labels: BTreeMap<String, String>,
+    /// Where `labels` stands.
+    pub labels_range: Option<TextRange>,
     /// Its network.
     pub network: Option<Spanned<String>>,
 }
@@ -53,14 +57,22 @@ pub(crate) static SERVICE_ENTRY: Table = table(
         field("hosts", TEXTS, "The hosts; each becomes a service of its own.").required(),
         field("addresses", TEXTS, "Addresses or networks of the services."),
         field("ports", Type::List(&Type::Message(&SERVICE_PORT)), "Their ports."),
-        field("location", Type::Enum(&["MESH_EXTERNAL", "MESH_INTERNAL"]), "Whether they are part of the mesh; unset means external."),
+        field(
+            "location",
+            words(&["MESH_EXTERNAL", "MESH_INTERNAL"]),
+            "Whether they are part of the mesh; unset means external.",
+        ),
         field(
             "resolution",
-            Type::Enum(&["NONE", "STATIC", "DNS", "DNS_ROUND_ROBIN", "DYNAMIC_DNS"]),
+            Type::Enum {
+                words: &["NONE", "STATIC", "DNS", "DNS_ROUND_ROBIN", "DYNAMIC_DNS"],
+                later: &["DNS_ROUND_ROBIN", "DYNAMIC_DNS"],
+            },
             "How endpoints are found; unset means NONE.",
         ),
         field("endpoints", Type::List(&Type::Message(&WORKLOAD_ENTRY)), "Endpoints of the services."),
-        field("workloadSelector", Type::Message(&SELECTOR), "Labels of the workloads that are endpoints.").since("1.6"),
+        field("workloadSelector", Type::Message(&SELECTOR), "Labels of the workloads that are endpoints.")
+            .since("1.6"),
         field("exportTo", TEXTS, "Namespaces that see it: `.` its own, `*` all."),
         field("subjectAltNames", TEXTS, "Names that the services' certificates may carry."),
     ],
@@ -106,16 +118,15 @@ pub(crate) fn read(spec: Node<'_>) -> ServiceEntry {
                 .into_iter()
                 .flat_map(Node::entries)
                 .map(|entry| {
-                    let number = match entry.value.value() {
-                        pilothouse_syntax::Value::Int(number) => u32::try_from(*number).unwrap_or_default(),
-                        _ => 0,
-                    };
-                    (Spanned::new(entry.name().into_owned(), entry.key.range()), number)
+                    let number = integer(entry.value).and_then(|number| u32::try_from(number).ok());
+                    (Spanned::new(entry.name().into_owned(), entry.key.range()), number.unwrap_or_default())
                 })
                 .collect(),
             labels: text_map(node, "labels"),
+            labels_range: message(node, "labels").map(Node::range),
             network: text_at(node, "network").filter(|it| !it.value.is_empty()),
         }),
+        endpoints_range: message(spec, "endpoints").map(Node::range),
         workload_selector: message(spec, "workloadSelector")
             .map(|node| Spanned::new(text_map(node, "labels"), node.range())),
         export_to: texts_at(spec, "exportTo"),

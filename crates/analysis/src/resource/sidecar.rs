@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use pilothouse_syntax::{Node, Spanned, TextRange};
 
 use super::{
-    destination_rule::CONNECTION_POOL,
+    destination_rule::{CONNECTION_POOL, ConnectionPool, connection_pool},
     gateway::{Port, ServerTls, port, tls},
-    schema::{TEXT_MAP, TEXTS, Table, Type, UINT32, field, table},
+    schema::{TEXT_MAP, TEXTS, Table, Type, UINT32, field, table, words},
     value::{list_at, message, text_at, text_map, texts_at, uint_at},
 };
 
@@ -22,8 +22,8 @@ pub struct Sidecar {
     pub egress: Vec<Egress>,
     /// What becomes of traffic to unknown hosts.
     pub outbound_traffic_policy: Option<OutboundTrafficPolicy>,
-    /// Where `inboundConnectionPool` stands.
-    pub inbound_connection_pool: Option<TextRange>,
+    /// Limits on what comes in.
+    pub inbound_connection_pool: Option<ConnectionPool>,
 }
 
 /// A port that takes connections for the workload.
@@ -35,12 +35,14 @@ pub struct Ingress {
     pub port: Option<Port>,
     /// The address.
     pub bind: Option<Spanned<String>>,
+    /// How traffic gets there.
+    pub capture_mode: Option<Spanned<String>>,
     /// Where the workload listens.
     pub default_endpoint: Option<Spanned<String>>,
     /// TLS settings.
     pub tls: Option<ServerTls>,
-    /// Whether limits for HTTP are set.
-    pub http_pool: Option<TextRange>,
+    /// Limits on what comes in.
+    pub connection_pool: Option<ConnectionPool>,
 }
 
 /// A set of hosts that the workload can call.
@@ -87,10 +89,20 @@ pub(crate) static SIDECAR: Table = table(
     "Sidecar",
     &[
         field("workloadSelector", Type::Message(&SELECTOR), "Labels of the workloads it is for."),
-        field("ingress", Type::List(&Type::Message(&INGRESS)), "Ports that take connections for the workload."),
-        field("egress", Type::List(&Type::Message(&EGRESS)), "Hosts that the workload can call; unset means all."),
-        field("inboundConnectionPool", Type::Message(&CONNECTION_POOL), "Limits on what comes in.").since("1.22"),
-        field("outboundTrafficPolicy", Type::Message(&POLICY), "What becomes of traffic to unknown hosts.").since("1.3"),
+        field(
+            "ingress",
+            Type::List(&Type::Message(&INGRESS)),
+            "Ports that take connections for the workload.",
+        ),
+        field(
+            "egress",
+            Type::List(&Type::Message(&EGRESS)),
+            "Hosts that the workload can call; unset means all.",
+        ),
+        field("inboundConnectionPool", Type::Message(&CONNECTION_POOL), "Limits on what comes in.")
+            .since("1.22"),
+        field("outboundTrafficPolicy", Type::Message(&POLICY), "What becomes of traffic to unknown hosts.")
+            .since("1.3"),
     ],
 );
 
@@ -101,7 +113,7 @@ static INGRESS: Table = table(
     &[
         field("port", Type::Message(&SIDECAR_PORT), "The port.").required(),
         field("bind", Type::Text, "The address."),
-        field("captureMode", Type::Enum(CAPTURE_MODES), "How traffic gets there."),
+        field("captureMode", words(CAPTURE_MODES), "How traffic gets there."),
         field("defaultEndpoint", Type::Text, "Where the workload listens."),
         field("tls", Type::Unmodelled, "TLS settings.").since("1.11"),
         field("connectionPool", Type::Message(&CONNECTION_POOL), "Limits on what comes in.").since("1.22"),
@@ -113,8 +125,9 @@ static EGRESS: Table = table(
     &[
         field("port", Type::Message(&SIDECAR_PORT), "The port it is for; unset means all others."),
         field("bind", Type::Text, "The address or socket."),
-        field("captureMode", Type::Enum(CAPTURE_MODES), "How traffic gets there."),
-        field("hosts", TEXTS, "Hosts as `namespace/host`; `*` and `.` may stand for the namespace.").required(),
+        field("captureMode", words(CAPTURE_MODES), "How traffic gets there."),
+        field("hosts", TEXTS, "Hosts as `namespace/host`; `*` and `.` may stand for the namespace.")
+            .required(),
     ],
 );
 
@@ -131,7 +144,12 @@ static SIDECAR_PORT: Table = table(
 static POLICY: Table = table(
     "OutboundTrafficPolicy",
     &[
-        field("mode", Type::Enum(&["REGISTRY_ONLY", "ALLOW_ANY", "ALLOW_ANY_DYNAMIC_DNS"]), "REGISTRY_ONLY or ALLOW_ANY.").since("1.3"),
+        field(
+            "mode",
+            words(&["REGISTRY_ONLY", "ALLOW_ANY", "ALLOW_ANY_DYNAMIC_DNS"]),
+            "REGISTRY_ONLY or ALLOW_ANY.",
+        )
+        .since("1.3"),
         field("egressProxy", Type::Message(&EGRESS_PROXY), "A destination for all of it.").since("1.5"),
     ],
 );
@@ -145,7 +163,8 @@ static EGRESS_PROXY: Table = table(
     ],
 );
 
-static PORT_SELECTOR: Table = table("PortSelector", &[field("number", UINT32, "The number of the service's port.")]);
+static PORT_SELECTOR: Table =
+    table("PortSelector", &[field("number", UINT32, "The number of the service's port.")]);
 
 const CAPTURE_MODES: &[&str] = &["DEFAULT", "IPTABLES", "NONE"];
 
@@ -157,9 +176,10 @@ pub(crate) fn read(spec: Node<'_>) -> Sidecar {
             range: node.range(),
             port: message(node, "port").map(port),
             bind: bind(node),
+            capture_mode: text_at(node, "captureMode"),
             default_endpoint: text_at(node, "defaultEndpoint"),
             tls: message(node, "tls").map(tls),
-            http_pool: message(node, "connectionPool").and_then(|pool| message(pool, "http")).map(Node::range),
+            connection_pool: message(node, "connectionPool").map(connection_pool),
         }),
         egress: list_at(spec, "egress", |node| Egress {
             range: node.range(),
@@ -178,7 +198,7 @@ pub(crate) fn read(spec: Node<'_>) -> Sidecar {
                 port: message(node, "port").and_then(|port| uint_at(port, "number")),
             }),
         }),
-        inbound_connection_pool: message(spec, "inboundConnectionPool").map(Node::range),
+        inbound_connection_pool: message(spec, "inboundConnectionPool").map(connection_pool),
     }
 }
 

@@ -7,7 +7,7 @@ pub(crate) fn closest<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) 
         .into_iter()
         .filter(|name| *name != text)
         .map(|name| (distance(&wanted, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= (name.len().min(text.len()) / 3).clamp(1, 3))
+        .filter(|(distance, name)| *distance <= (name.len().max(text.len()) / 3).clamp(1, 3))
         .min_by_key(|(distance, name)| (*distance, name.len().abs_diff(text.len())))
         .map(|(_, name)| name)
 }
@@ -41,7 +41,8 @@ mod tests {
         assert_eq!(closest("matches", names), Some("match"));
         assert_eq!(closest("rotue", names), Some("route"));
         assert_eq!(closest("Route", names), Some("route"));
-        assert_eq!(closest("mirrorz", names), Some("mirror"));
+        assert_eq!(closest("mirrorz", names), Some("mirrors"));
+        assert_eq!(closest("mirro", names), Some("mirror"));
         assert_eq!(closest("backend", names), None);
     }
 }

@@ -14,8 +14,7 @@ impl Timestamp {
             digits.bytes().all(|c| c.is_ascii_digit()).then(|| digits.parse().ok())?
         };
         let mark = |at: usize, marks: &[u8]| text.as_bytes().get(at).is_some_and(|c| marks.contains(c));
-        let separated =
-            mark(4, b"-") && mark(7, b"-") && mark(10, b"Tt") && mark(13, b":") && mark(16, b":");
+        let separated = mark(4, b"-") && mark(7, b"-") && mark(10, b"Tt") && mark(13, b":") && mark(16, b":");
         let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
         let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -24,11 +23,8 @@ impl Timestamp {
             4 | 6 | 9 | 11 => 30,
             _ => 31,
         };
-        let in_range = (1..=12).contains(&month)
-            && (1..=days).contains(&day)
-            && hour < 24
-            && minute < 60
-            && second < 60;
+        let in_range =
+            (1..=12).contains(&month) && (1..=days).contains(&day) && hour < 24 && minute < 60 && second < 60;
         if !separated || !in_range {
             return None;
         }
@@ -72,7 +68,10 @@ impl fmt::Display for Timestamp {
 fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
     // Years begin in March here, so that the leap day is the last.
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day
+    year * 365 + year.div_euclid(4) - year.div_euclid(100)
+        + year.div_euclid(400)
+        + (153 * month + 2) / 5
+        + day
         - 719_469
 }
 
@@ -90,7 +89,14 @@ mod tests {
         ] {
             assert_eq!(Timestamp::parse(text), Some(Timestamp(seconds)), "{text}");
         }
-        for text in ["", "2024-02-30T00:00:00Z", "2024-01-01", "2024-01-01T00:00:00", "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00+é"] {
+        for text in [
+            "",
+            "2024-02-30T00:00:00Z",
+            "2024-01-01",
+            "2024-01-01T00:00:00",
+            "2024-01-01T00:00:00.Z",
+            "2024-01-01T00:00:00+é",
+        ] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
         }
     }

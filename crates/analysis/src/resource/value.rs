@@ -48,10 +48,11 @@ pub(crate) fn bool_at(node: Node<'_>, key: &str) -> Option<Spanned<bool>> {
     }
 }
 
-/// A whole number.
+/// A whole number; one in quotes is read too, and only 1.1 takes it (CRD-7).
 pub(crate) fn integer_at(node: Node<'_>, key: &str) -> Option<Spanned<i64>> {
     let node = node.get(key)?;
-    integer(node).map(|value| Spanned::new(value, node.range()))
+    let value = integer(node).or_else(|| node.as_str()?.parse().ok())?;
+    Some(Spanned::new(value, node.range()))
 }
 
 /// A whole number of 32 bits without sign.
@@ -67,7 +68,7 @@ pub(crate) fn number_at(node: Node<'_>, key: &str) -> Option<Spanned<f64>> {
         Value::Int(value) => *value as f64,
         Value::Uint(value) => *value as f64,
         Value::Float(value) => *value,
-        _ => return None,
+        _ => node.as_str()?.parse().ok()?,
     };
     Some(Spanned::new(value, node.range()))
 }

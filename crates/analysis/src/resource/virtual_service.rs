@@ -298,6 +298,8 @@ pub struct Abort {
     pub http2_error: Option<Spanned<String>>,
     /// For which share of requests, in percent.
     pub percentage: Option<Spanned<f64>>,
+    /// The share in whole percent; the older spelling, which only 1.1 has.
+    pub percent: Option<Spanned<i64>>,
 }
 
 /// A destination that gets copies.
@@ -391,10 +393,14 @@ pub struct L4Match {
     pub port: Option<Spanned<u32>>,
     /// Labels of the client workload.
     pub source_labels: BTreeMap<String, String>,
+    /// Where `source_labels` stands.
+    pub source_labels_range: Option<TextRange>,
     /// The gateways this condition is for.
     pub gateways: Vec<Spanned<String>>,
     /// The client's namespace.
     pub source_namespace: Option<Spanned<String>>,
+    /// A network of clients, which only 1.1 has.
+    pub source_subnet: Option<Spanned<String>>,
 }
 
 /// A weighted destination of a TLS or TCP rule.

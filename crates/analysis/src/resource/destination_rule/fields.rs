@@ -1,14 +1,23 @@
 //! The field tables of DestinationRule.
 
-use crate::resource::schema::{INT32, TEXT_MAP, TEXTS, Table, Type, UINT32, UINT64, field, table};
+use crate::resource::schema::{INT32, TEXT_MAP, TEXTS, Table, Type, UINT32, UINT64, field, table, words};
 
 /// `spec` of a DestinationRule.
 pub(crate) static DESTINATION_RULE: Table = table(
     "DestinationRule",
     &[
-        field("host", Type::Text, "The service; a name without dot is completed with this resource's namespace.").required(),
+        field(
+            "host",
+            Type::Text,
+            "The service; a name without dot is completed with this resource's namespace.",
+        )
+        .required(),
         field("trafficPolicy", Type::Message(&TRAFFIC_POLICY), "How connections to the service are handled."),
-        field("subsets", Type::List(&Type::Message(&SUBSET)), "Named parts of the service, for routes to name."),
+        field(
+            "subsets",
+            Type::List(&Type::Message(&SUBSET)),
+            "Named parts of the service, for routes to name.",
+        ),
         field("exportTo", TEXTS, "Namespaces that see it: `.` its own, `*` all."),
         field("workloadSelector", Type::Message(&SELECTOR), "The client workloads it is for.").since("1.14"),
     ],
@@ -33,7 +42,11 @@ static TRAFFIC_POLICY: Table = table(
         field("connectionPool", Type::Message(&CONNECTION_POOL), "Limits on connections and requests."),
         field("outlierDetection", Type::Message(&OUTLIER_DETECTION), "When failing endpoints are left out."),
         field("tls", Type::Message(&CLIENT_TLS), "TLS towards the service."),
-        field("portLevelSettings", Type::List(&Type::Message(&PORT_POLICY)), "Policies for single ports; they replace, not complete."),
+        field(
+            "portLevelSettings",
+            Type::List(&Type::Message(&PORT_POLICY)),
+            "Policies for single ports; they replace, not complete.",
+        ),
         field("tunnel", Type::Message(&TUNNEL), "A tunnel through a proxy.").since("1.13"),
         field("proxyProtocol", Type::Message(&PROXY_PROTOCOL), "Speak the PROXY protocol.").since("1.22"),
         field("retryBudget", Type::Message(&RETRY_BUDGET), "A limit on repetitions.").since("1.27"),
@@ -51,20 +64,36 @@ static PORT_POLICY: Table = table(
     ],
 );
 
-static PORT_SELECTOR: Table = table("PortSelector", &[field("number", UINT32, "The number of the service's port.")]);
+static PORT_SELECTOR: Table =
+    table("PortSelector", &[field("number", UINT32, "The number of the service's port.")]);
 
 static LOAD_BALANCER: Table = Table {
     name: "LoadBalancerSettings",
     fields: &[
         field(
             "simple",
-            Type::Enum(&["UNSPECIFIED", "LEAST_CONN", "RANDOM", "PASSTHROUGH", "ROUND_ROBIN", "LEAST_REQUEST"]),
+            Type::Enum {
+                words: &[
+                    "UNSPECIFIED",
+                    "LEAST_CONN",
+                    "RANDOM",
+                    "PASSTHROUGH",
+                    "ROUND_ROBIN",
+                    "LEAST_REQUEST",
+                ],
+                later: &["UNSPECIFIED", "LEAST_REQUEST"],
+            },
             "One of the simple ways; LEAST_REQUEST unless set.",
         ),
         field("consistentHash", Type::Message(&CONSISTENT_HASH), "The same endpoint for the same client."),
         field("localityLbSetting", Type::Message(&LOCALITY), "Preference by locality.").since("1.4"),
         field("zoneAwareLbSetting", Type::Unmodelled, "Preference by zone.").since("1.30"),
-        field("warmupDurationSecs", Type::Duration, "A slow start for new endpoints; deprecated, see `warmup`.").since("1.11"),
+        field(
+            "warmupDurationSecs",
+            Type::Duration,
+            "A slow start for new endpoints; deprecated, see `warmup`.",
+        )
+        .since("1.11"),
         field("warmup", Type::Message(&WARMUP), "A slow start for new endpoints.").since("1.24"),
     ],
     one_of: &[&["simple", "consistentHash"]],
@@ -81,7 +110,10 @@ static CONSISTENT_HASH: Table = Table {
         field("ringHash", Type::Message(&RING_HASH), "A ring.").since("1.17"),
         field("maglev", Type::Message(&MAGLEV), "Maglev's table.").since("1.17"),
     ],
-    one_of: &[&["httpHeaderName", "httpCookie", "useSourceIp", "httpQueryParameterName"], &["ringHash", "maglev"]],
+    one_of: &[
+        &["httpHeaderName", "httpCookie", "useSourceIp", "httpQueryParameterName"],
+        &["ringHash", "maglev"],
+    ],
 };
 
 static HTTP_COOKIE: Table = table(
@@ -90,7 +122,8 @@ static HTTP_COOKIE: Table = table(
         field("name", Type::Text, "Its name.").required(),
         field("path", Type::Text, "Its path."),
         field("ttl", Type::Duration, "How long it lives; 0s makes a session cookie."),
-        field("attributes", Type::List(&Type::Message(&COOKIE_ATTRIBUTE)), "Further attributes.").since("1.27"),
+        field("attributes", Type::List(&Type::Message(&COOKIE_ATTRIBUTE)), "Further attributes.")
+            .since("1.27"),
     ],
 );
 
@@ -102,9 +135,11 @@ static COOKIE_ATTRIBUTE: Table = table(
     ],
 );
 
-static RING_HASH: Table = table("RingHash", &[field("minimumRingSize", UINT64, "The least size of the ring.").since("1.17")]);
+static RING_HASH: Table =
+    table("RingHash", &[field("minimumRingSize", UINT64, "The least size of the ring.").since("1.17")]);
 
-static MAGLEV: Table = table("MagLev", &[field("tableSize", UINT64, "The size of the table; a prime.").since("1.17")]);
+static MAGLEV: Table =
+    table("MagLev", &[field("tableSize", UINT64, "The size of the table; a prime.").since("1.17")]);
 
 static WARMUP: Table = table(
     "WarmupConfiguration",
@@ -119,7 +154,8 @@ static LOCALITY: Table = table(
     "LocalityLoadBalancerSetting",
     &[
         field("distribute", Type::List(&Type::Message(&DISTRIBUTE)), "Shares by locality.").since("1.4"),
-        field("failover", Type::List(&Type::Message(&FAILOVER)), "Regions that stand in for others.").since("1.4"),
+        field("failover", Type::List(&Type::Message(&FAILOVER)), "Regions that stand in for others.")
+            .since("1.4"),
         field("failoverPriority", TEXTS, "Labels by which endpoints are preferred.").since("1.12"),
         field("enabled", Type::Bool, "Whether locality is looked at.").since("1.4"),
     ],
@@ -178,10 +214,16 @@ static HTTP_POOL: Table = table(
         field("maxRequestsPerConnection", INT32, "Requests over one connection."),
         field("maxRetries", INT32, "Repetitions at once."),
         field("idleTimeout", Type::Duration, "How long a connection may be idle.").since("1.3"),
-        field("h2UpgradePolicy", Type::Enum(&["DEFAULT", "DO_NOT_UPGRADE", "UPGRADE"]), "Whether HTTP/1.1 becomes HTTP/2.").since("1.4"),
+        field(
+            "h2UpgradePolicy",
+            words(&["DEFAULT", "DO_NOT_UPGRADE", "UPGRADE"]),
+            "Whether HTTP/1.1 becomes HTTP/2.",
+        )
+        .since("1.4"),
         field("useClientProtocol", Type::Bool, "Keep the client's protocol.").since("1.10"),
         field("maxConcurrentStreams", INT32, "Streams over one connection.").since("1.22"),
-        field("http2KeepAlive", Type::Message(&HTTP2_KEEPALIVE), "Pings on HTTP/2 connections.").since("1.30"),
+        field("http2KeepAlive", Type::Message(&HTTP2_KEEPALIVE), "Pings on HTTP/2 connections.")
+            .since("1.30"),
     ],
 );
 
@@ -211,7 +253,11 @@ static OUTLIER_DETECTION: Table = table(
 static CLIENT_TLS: Table = table(
     "ClientTLSSettings",
     &[
-        field("mode", Type::Enum(&["DISABLE", "SIMPLE", "MUTUAL", "ISTIO_MUTUAL"]), "The mode; unset means DISABLE."),
+        field(
+            "mode",
+            words(&["DISABLE", "SIMPLE", "MUTUAL", "ISTIO_MUTUAL"]),
+            "The mode; unset means DISABLE.",
+        ),
         field("clientCertificate", Type::Text, "The client's certificate, by path."),
         field("privateKey", Type::Text, "The client's key, by path."),
         field("caCertificates", Type::Text, "What the service's certificate is checked against, by path."),
@@ -233,7 +279,7 @@ static TUNNEL: Table = table(
 );
 
 static PROXY_PROTOCOL: Table =
-    table("ProxyProtocol", &[field("version", Type::Enum(&["V1", "V2"]), "Which version.").since("1.22")]);
+    table("ProxyProtocol", &[field("version", words(&["V1", "V2"]), "Which version.").since("1.22")]);
 
 static RETRY_BUDGET: Table = table(
     "RetryBudget",

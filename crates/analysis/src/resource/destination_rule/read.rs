@@ -4,7 +4,8 @@ use pilothouse_syntax::Node;
 
 use super::*;
 use crate::resource::value::{
-    bool_at, duration_at, integer_at, list_at, message, number_at, text_at, text_map, texts_at, uint_at,
+    bool_at, duration_at, integer, integer_at, list_at, message, number_at, text_at, text_map, texts_at,
+    uint_at,
 };
 
 pub(crate) fn read(spec: Node<'_>) -> DestinationRule {
@@ -15,6 +16,7 @@ pub(crate) fn read(spec: Node<'_>) -> DestinationRule {
             range: node.range(),
             name: text_at(node, "name").unwrap_or(Spanned::new(String::new(), node.range())),
             labels: text_map(node, "labels"),
+            labels_range: message(node, "labels").map(Node::range),
             traffic_policy: message(node, "trafficPolicy").map(traffic_policy),
         }),
         export_to: texts_at(spec, "exportTo"),
@@ -75,10 +77,7 @@ fn locality(node: Node<'_>) -> Locality {
                 .into_iter()
                 .flat_map(Node::entries)
                 .map(|entry| {
-                    let weight = match entry.value.value() {
-                        pilothouse_syntax::Value::Int(weight) => *weight,
-                        _ => 0,
-                    };
+                    let weight = integer(entry.value).unwrap_or_default();
                     (Spanned::new(entry.name().into_owned(), entry.key.range()), weight)
                 })
                 .collect(),
@@ -117,7 +116,7 @@ fn consistent_hash(node: Node<'_>) -> ConsistentHash {
     }
 }
 
-fn connection_pool(node: Node<'_>) -> ConnectionPool {
+pub(crate) fn connection_pool(node: Node<'_>) -> ConnectionPool {
     ConnectionPool {
         range: node.range(),
         tcp: message(node, "tcp").map(|node| TcpPool {
@@ -126,7 +125,11 @@ fn connection_pool(node: Node<'_>) -> ConnectionPool {
             connect_timeout: duration_at(node, "connectTimeout"),
             max_connection_duration: duration_at(node, "maxConnectionDuration"),
             idle_timeout: duration_at(node, "idleTimeout"),
-            keepalive: message(node, "tcpKeepalive").map(Node::range),
+            keepalive: message(node, "tcpKeepalive").map(|node| TcpKeepalive {
+                range: node.range(),
+                time: duration_at(node, "time"),
+                interval: duration_at(node, "interval"),
+            }),
         }),
         http: message(node, "http").map(|node| HttpPool {
             range: node.range(),

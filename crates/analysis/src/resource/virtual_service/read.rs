@@ -5,7 +5,8 @@ use pilothouse_syntax::Node;
 
 use super::*;
 use crate::resource::value::{
-    bool_at, duration_at, integer_at, list_at, message, number_at, spanned_map, text_at, text_map, texts_at, uint_at,
+    bool_at, duration_at, integer_at, list_at, message, number_at, spanned_map, text_at, text_map, texts_at,
+    uint_at,
 };
 
 pub(crate) fn read(spec: Node<'_>) -> VirtualService {
@@ -61,7 +62,6 @@ fn percent_at(node: Node<'_>, key: &str) -> Option<Spanned<f64>> {
 }
 
 fn http_match(node: Node<'_>) -> HttpMatch {
-    let source_labels = node.get("sourceLabels").filter(|node| !node.is_null());
     HttpMatch {
         range: node.range(),
         name: text_at(node, "name"),
@@ -74,7 +74,7 @@ fn http_match(node: Node<'_>) -> HttpMatch {
         query_params: named_matches(node, "queryParams"),
         port: uint_at(node, "port"),
         source_labels: text_map(node, "sourceLabels"),
-        source_labels_range: source_labels.map(Node::range),
+        source_labels_range: message(node, "sourceLabels").map(Node::range),
         source_namespace: text_at(node, "sourceNamespace"),
         gateways: texts_at(node, "gateways"),
         ignore_uri_case: bool_at(node, "ignoreUriCase").is_some_and(|it| it.value),
@@ -178,6 +178,7 @@ fn fault(node: Node<'_>) -> Fault {
             grpc_status: text_at(node, "grpcStatus"),
             http2_error: text_at(node, "http2Error"),
             percentage: percent_at(node, "percentage"),
+            percent: integer_at(node, "percent"),
         }),
     }
 }
@@ -235,8 +236,10 @@ fn l4_match(node: Node<'_>) -> L4Match {
         destination_subnets: texts_at(node, "destinationSubnets"),
         port: uint_at(node, "port"),
         source_labels: text_map(node, "sourceLabels"),
+        source_labels_range: message(node, "sourceLabels").map(Node::range),
         gateways: texts_at(node, "gateways"),
         source_namespace: text_at(node, "sourceNamespace"),
+        source_subnet: text_at(node, "sourceSubnet"),
     }
 }
 
