@@ -1,0 +1,151 @@
+// The YAML editor: CodeMirror behind the few calls the page makes.
+// Lines and columns begin at 1 and count UTF-16 units, as CodeMirror's own positions do.
+import { Annotation, EditorState, Transaction } from "@codemirror/state";
+import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from "@codemirror/language";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { yaml } from "@codemirror/lang-yaml";
+import { lit, setLit } from "./editor/lit.js";
+import { originGutter, setOrigins } from "./editor/origins.js";
+import { offsets } from "./editor/place.js";
+import { diagnostic } from "./editor/problem.js";
+import { leaveWithTab } from "./editor/tab.js";
+import { look } from "./editor/theme.js";
+
+/** @typedef {import("./editor/place.js").Range} Range */
+/** @typedef {import("./editor/problem.js").Problem} Problem */
+
+/** Texts past this length are handed over when typing pauses, since each hand-over copies them. */
+const LONG = 200_000;
+const PAUSE = 150;
+
+/** Marks changes that the page made itself, which it need not be told of. */
+const fromPage = Annotation.define();
+
+class Editor {
+  /** @type {EditorView} */
+  #view;
+  /** @type {(text: string) => void} */
+  #onChange;
+  /** @type {number | undefined} */
+  #timer;
+  /** Whether the page does not know the text yet; what it says of the text is then out of date. */
+  #ahead = false;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {string} text
+   * @param {string} label
+   * @param {(text: string) => void} onChange
+   * @param {(line: number, column: number) => void} onCursor
+   */
+  constructor(host, text, label, onChange, onCursor) {
+    this.#onChange = onChange;
+    // In a shadow root CodeMirror adopts its style sheets instead of writing <style> tags, which the policy forbids.
+    const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+    const onUpdate = EditorView.updateListener.of((update) => {
+      const own = update.transactions.some((transaction) => transaction.annotation(fromPage));
+      if (update.docChanged && !own) this.#changed(update.state.doc.length);
+      if (update.selectionSet && !own) {
+        const { head } = update.state.selection.main;
+        const line = update.state.doc.lineAt(head);
+        onCursor(line.number, head - line.from + 1);
+      }
+    });
+    const extensions = [
+      originGutter, lineNumbers(), foldGutter({ openText: "⌄", closedText: "›" }),
+      history(), drawSelection(), indentOnInput(), bracketMatching(), highlightActiveLine(),
+      highlightSelectionMatches(), yaml(), look, lit, leaveWithTab, onUpdate,
+      EditorState.tabSize.of(2),
+      EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
+      keymap.of([
+        ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...searchKeymap, ...lintKeymap, indentWithTab,
+      ]),
+    ];
+    this.#view = new EditorView({ parent: root, root, state: EditorState.create({ doc: text, extensions }) });
+  }
+
+  /** @param {number} length */
+  #changed(length) {
+    this.#ahead = true;
+    clearTimeout(this.#timer);
+    const tell = () => {
+      this.#ahead = false;
+      this.#onChange(this.#view.state.doc.toString());
+    };
+    if (length < LONG) tell();
+    else this.#timer = setTimeout(tell, PAUSE);
+  }
+
+  /**
+   * Replaces the text; undo brings the old one back.
+   * @param {string} text
+   */
+  setText(text) {
+    clearTimeout(this.#timer);
+    this.#ahead = false;
+    const { state } = this.#view;
+    this.#view.dispatch({
+      changes: { from: 0, to: state.doc.length, insert: text },
+      selection: { anchor: 0 },
+      scrollIntoView: true,
+      annotations: [fromPage.of(true), Transaction.userEvent.of("load")],
+    });
+  }
+
+  /** @param {Problem[]} problems */
+  setProblems(problems) {
+    if (this.#ahead) return;
+    const { state } = this.#view;
+    this.#view.dispatch(setDiagnostics(state, problems.map((problem) => diagnostic(state.doc, problem))));
+  }
+
+  /**
+   * @param {Uint32Array} lines first line, last line and colour of each resource
+   * @param {string} letters their letters, with blanks between
+   */
+  setOrigins(lines, letters) {
+    if (this.#ahead) return;
+    this.#view.dispatch({ effects: setOrigins(this.#view.state.doc, lines, letters.split(" ")) });
+  }
+
+  /** @param {Range | undefined} range the YAML of what is pointed at elsewhere */
+  setLit(range) {
+    this.#view.dispatch({ effects: setLit.of(range) });
+  }
+
+  /** @param {Range} range */
+  reveal(range) {
+    const { from, to } = offsets(this.#view.state.doc, range);
+    this.#view.dispatch({
+      selection: { anchor: from, head: to },
+      effects: EditorView.scrollIntoView(from, { y: "start", yMargin: 60 }),
+    });
+    this.#view.focus();
+  }
+
+  /**
+   * Takes over from a text field that had the keyboard.
+   * @param {number} anchor
+   * @param {number} head
+   */
+  focus(anchor, head) {
+    const { length } = this.#view.state.doc;
+    this.#view.dispatch({ selection: { anchor: Math.min(anchor, length), head: Math.min(head, length) } });
+    this.#view.focus();
+  }
+
+  destroy() {
+    clearTimeout(this.#timer);
+    this.#onChange = () => {};
+    this.#view.destroy();
+  }
+}
+
+/**
+ * Shows the editor in an element.
+ * @param {ConstructorParameters<typeof Editor>} parts
+ */
+export const mount = (...parts) => new Editor(...parts);

@@ -1,0 +1,47 @@
+//! What is seen, each part named after it.
+
+mod action_cell;
+mod badges;
+mod banners;
+mod binding_chips;
+mod code;
+mod conditions;
+mod destination;
+mod divider;
+mod dropped_list;
+mod editor_pane;
+mod empty_state;
+mod finding_card;
+mod findings_tab;
+mod ground;
+mod header;
+mod hooks;
+mod host_card;
+mod icons;
+mod listener_card;
+mod listeners_tab;
+mod more_button;
+mod origin_link;
+mod page;
+mod pane_switch;
+mod plain_hosts;
+mod policies_tab;
+mod policy_card;
+mod result_pane;
+mod route_row;
+mod routes_tab;
+mod select;
+mod status_line;
+mod tab_list;
+mod text_field;
+mod theme_button;
+mod weight_bar;
+mod words;
+
+/// Shows the page in place of what the document begins with.
+pub fn show() {
+    match crate::browser::element("start") {
+        Some(start) => yew::Renderer::<page::Page>::with_root(start.into()).render(),
+        None => yew::Renderer::<page::Page>::new().render(),
+    };
+}

@@ -1,0 +1,137 @@
+//! The YAML: a plain text field at first, CodeMirror once it is there.
+
+use std::rc::Rc;
+
+use pilothouse_report::Place;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{HtmlElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use super::{ground::use_ground, text_field::TextField};
+use crate::{
+    editor::{CodeMirror, Origins, problems},
+    state::{Action, Files, Notice},
+};
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    pub files: Files,
+    /// Which of the texts is shown.
+    pub file: usize,
+    /// Whether the overview is about the texts as they are.
+    pub current: bool,
+    /// Whether the first result is there, so that the editor may be loaded.
+    pub settled: bool,
+    /// Where to go, and how many times that was asked.
+    pub goal: Option<(u32, Place)>,
+    /// What is pointed at in the result.
+    pub pointed: Option<Place>,
+}
+
+#[component]
+pub fn EditorPane(props: &Props) -> Html {
+    let ground = use_ground();
+    let file = props.file;
+    let (name, text) =
+        props.files.get(file).map(|file| (file.name.clone(), file.text.clone())).unwrap_or_default();
+    let host = use_node_ref();
+    let field = use_node_ref();
+    let mirror = use_mut_ref(|| None::<CodeMirror>);
+    let ready = use_state(|| false);
+    // What the editor is to begin with when its code arrives, which is some time after it was asked for.
+    let latest = use_mut_ref(|| (Rc::clone(&text), props.files.loaded));
+    *latest.borrow_mut() = (Rc::clone(&text), props.files.loaded);
+    let applied = use_mut_ref(|| 0);
+
+    let edit = {
+        let dispatch = ground.dispatch.clone();
+        Callback::from(move |text: String| dispatch.dispatch(Action::Edit(file, text.into())))
+    };
+    let place = {
+        let dispatch = ground.dispatch.clone();
+        Callback::from(move |at| dispatch.dispatch(Action::Cursor(file, at)))
+    };
+
+    {
+        let (host, field, mirror, ready) = (host.clone(), field.clone(), mirror.clone(), ready.clone());
+        let (latest, applied, dispatch) = (latest.clone(), applied.clone(), ground.dispatch.clone());
+        let (edit, place) = (edit.clone(), place.clone());
+        use_effect_with(props.settled, move |settled| {
+            let Some(host) = host.cast::<HtmlElement>().filter(|_| *settled && !*ready) else { return };
+            spawn_local(async move {
+                let text = move || {
+                    let (text, loaded) = &*latest.borrow();
+                    *applied.borrow_mut() = *loaded;
+                    text.to_string()
+                };
+                let shown =
+                    CodeMirror::show(host, text, move |text| edit.emit(text), move |at| place.emit(at)).await;
+                match shown {
+                    Ok(shown) => {
+                        take_over(&field, &shown);
+                        *mirror.borrow_mut() = Some(shown);
+                        ready.set(true);
+                    }
+                    Err(_) => dispatch.dispatch(Action::Tell(Notice::PlainEditor)),
+                }
+            });
+        });
+    }
+    {
+        let (mirror, latest) = (mirror.clone(), latest.clone());
+        use_effect_with((props.files.loaded, *ready), move |(loaded, _)| {
+            let mut applied = applied.borrow_mut();
+            if let Some(mirror) = mirror.borrow().as_ref().filter(|_| *applied != *loaded) {
+                mirror.set_text(&latest.borrow().0);
+                *applied = *loaded;
+            }
+        });
+    }
+    {
+        let mirror = mirror.clone();
+        let marks = (props.current, *ready, props.files.revision, ground.overview.clone());
+        use_effect_with(marks, move |(current, _, _, overview)| {
+            if let Some(mirror) = mirror.borrow().as_ref().filter(|_| *current) {
+                mirror.set_origins(&Origins::new(overview, file));
+                mirror.set_problems(&problems(overview, file));
+            }
+        });
+    }
+    {
+        let mirror = mirror.clone();
+        use_effect_with(props.pointed.clone(), move |pointed| {
+            if let Some(mirror) = mirror.borrow().as_ref() {
+                let here = pointed.as_ref().filter(|place| place.file as usize == file);
+                mirror.set_lit(here.map(|place| place.range));
+            }
+        });
+    }
+    use_effect_with(props.goal.clone(), move |goal| {
+        if let (Some(mirror), Some((_, place))) = (mirror.borrow().as_ref(), goal) {
+            mirror.reveal(place.range);
+        }
+    });
+
+    html! {
+        <section class="editor" aria-label="YAML">
+            <div class="file-tabs"><span class="file">{&*name}</span></div>
+            <div class="text">
+                <div ref={host} class="mirror" />
+                if !*ready {
+                    <TextField {field} {text} goal={props.goal.clone()} {edit} {place} />
+                }
+            </div>
+        </section>
+    }
+}
+
+/// Gives the editor the keyboard where the text field had it, at the same place.
+fn take_over(field: &NodeRef, mirror: &CodeMirror) {
+    let Some(field) = field.cast::<HtmlTextAreaElement>() else { return };
+    let active = gloo::utils::document().active_element();
+    if active.as_ref() == Some(field.as_ref()) {
+        let start = field.selection_start().ok().flatten().unwrap_or_default();
+        let end = field.selection_end().ok().flatten().unwrap_or_default();
+        mirror.focus(start, end);
+    }
+}

@@ -1,0 +1,36 @@
+//! What to do while there is no YAML.
+
+use yew::prelude::*;
+
+use super::ground::use_ground;
+use crate::state::{Action, EXAMPLES};
+
+#[component]
+pub fn EmptyState() -> Html {
+    let ground = use_ground();
+    let load = |example| {
+        let dispatch = ground.dispatch.clone();
+        Callback::from(move |_| dispatch.dispatch(Action::Load(example)))
+    };
+    html! {
+        <div class="view empty">
+            <h2>{"Paste your YAML"}</h2>
+            <p>
+                {"The output of "}<code>{"kubectl get -o yaml"}</code>
+                {", a rendered chart, several documents or JSON: what Istio makes of it appears here while you type. \
+                  Nothing leaves this tab."}
+            </p>
+            <h3>{"Or begin with an example"}</h3>
+            <ul class="gallery">
+                for example in EXAMPLES.iter().copied() {
+                    <li>
+                        <button type="button" class="card" onclick={load(example)}>
+                            <strong>{example.title()}</strong>
+                            <span>{example.look()}</span>
+                        </button>
+                    </li>
+                }
+            </ul>
+        </div>
+    }
+}

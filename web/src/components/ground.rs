@@ -1,0 +1,91 @@
+//! What parts deep in the page need: whom to tell, and what places are called.
+
+use std::rc::Rc;
+
+use pilothouse_report::{Place, Range, ResourceKey};
+use yew::prelude::*;
+
+use crate::{
+    engine::Overview,
+    state::{Action, App, Shared, colour, letter},
+};
+
+/// Takes what happens.
+pub type Dispatch = UseReducerDispatcher<App>;
+
+/// Given to all parts as a context.
+#[derive(Clone, PartialEq)]
+pub struct Ground {
+    /// Takes what happens.
+    pub dispatch: Dispatch,
+    /// Knows resources and texts.
+    pub overview: Shared<Overview>,
+}
+
+/// What a resource is called and how it is marked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// Its letter.
+    pub letter: String,
+    /// The class of its colour.
+    pub colour: String,
+    /// `namespace/name`.
+    pub name: String,
+    /// Its kind.
+    pub kind: String,
+}
+
+impl Ground {
+    /// The name of a resource.
+    pub fn name(&self, resource: u32) -> Name {
+        let key =
+            self.overview.resources.get(resource as usize).map(|row| row.key.clone()).unwrap_or_default();
+        let ResourceKey { kind, namespace, name } = key;
+        let at = resource as usize;
+        Name {
+            letter: letter(at),
+            colour: format!("o{}", colour(at)),
+            name: format!("{namespace}/{name}"),
+            kind,
+        }
+    }
+
+    /// `shop.yaml:8`.
+    pub fn line(&self, place: &Place) -> String {
+        let file = self.overview.files.get(place.file as usize).map_or("", String::as_str);
+        format!("{file}:{}", place.range.start.line)
+    }
+
+    /// The place of a range that names its text.
+    pub fn place(&self, file: &str, range: Range) -> Place {
+        let file = self.overview.file(file);
+        let resource = self.overview.resource_at(file, range).unwrap_or(usize::MAX) as u32;
+        Place { resource, file, range }
+    }
+
+    /// Whether the place is in a resource.
+    pub fn knows(&self, place: &Place) -> bool {
+        (place.resource as usize) < self.overview.resources.len()
+    }
+
+    /// Goes to the YAML of a place.
+    pub fn reveal(&self, place: &Place) -> Callback<MouseEvent> {
+        let (dispatch, place) = (self.dispatch.clone(), place.clone());
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            dispatch.dispatch(Action::Reveal(place.clone()));
+        })
+    }
+
+    /// Lights the YAML of a place up, or none.
+    pub fn point<E>(&self, place: Option<Place>) -> Callback<E> {
+        let (dispatch, place) = (self.dispatch.clone(), Rc::new(place));
+        Callback::from(move |_| dispatch.dispatch(Action::Point((*place).clone())))
+    }
+}
+
+/// The ground that stands below; the page always gives one.
+#[hook]
+pub fn use_ground() -> Ground {
+    use_context::<Ground>().expect("the page gives the ground to all of its parts")
+}

@@ -1,0 +1,63 @@
+//! The bar on top: the name, the examples, which Istio, which colours.
+
+use yew::prelude::*;
+
+use super::{ground::use_ground, icons, select::Select, theme_button::ThemeButton};
+use crate::state::{Action, EXAMPLES, Example, Files, Settings};
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    pub files: Files,
+    pub settings: Settings,
+}
+
+#[component]
+pub fn Header(props: &Props) -> Html {
+    let ground = use_ground();
+    let load = {
+        let dispatch = ground.dispatch.clone();
+        Callback::from(move |id: String| {
+            if let Some(example) = EXAMPLES.iter().find(|example| example.id == id) {
+                dispatch.dispatch(Action::Load(*example));
+            }
+        })
+    };
+    let istio = Callback::from(move |istio| ground.dispatch.dispatch(Action::Istio(istio)));
+    let shown = use_memo(props.files.clone(), shown);
+    let examples = use_memo(*shown, |shown| options(shown.is_none()));
+    let versions = vec![("current".into(), "Istio current".into()), ("1.1".into(), "Istio 1.1".into())];
+    html! {
+        <header class="header">
+            {icons::helm()}
+            <h1>{"Pilothouse"}</h1>
+            <span class="tagline">{"see what Istio makes of your YAML"}</span>
+            <span class="grow" />
+            <Select
+                label="Example"
+                class="examples"
+                value={shown.map_or("", |example| example.id)}
+                options={(*examples).clone()}
+                onchange={load}
+            />
+            <Select
+                label="Which Istio is modelled"
+                value={props.settings.istio.clone()}
+                options={versions}
+                onchange={istio}
+            />
+            <ThemeButton theme={props.settings.theme} />
+        </header>
+    }
+}
+
+/// The example that is shown unchanged.
+fn shown(files: &Files) -> Option<Example> {
+    let [only] = files.list().as_slice() else { return None };
+    EXAMPLES.iter().copied().find(|example| example.text == &*only.text)
+}
+
+fn options(own: bool) -> Vec<(AttrValue, AttrValue)> {
+    let own = own.then(|| (AttrValue::Static(""), AttrValue::Static("Examples")));
+    let examples = EXAMPLES.iter().map(|example| (example.id.into(), example.title().into()));
+    own.into_iter().chain(examples).collect()
+}

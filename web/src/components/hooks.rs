@@ -1,0 +1,69 @@
+//! What the page does beside being seen: it asks the engine, keeps texts and choices, and sets the colours.
+
+use std::rc::Rc;
+
+use gloo::{events::EventListener, timers::callback::Timeout};
+use yew::prelude::*;
+
+use crate::{
+    browser::{self, LocalStorage},
+    engine::Engine,
+    state::{Action, App, Theme, store_files, store_settings},
+};
+
+/// How long typing pauses before the texts are written to the storage.
+const PAUSE: u32 = 400;
+
+/// Asks whenever there is another question.
+#[hook]
+pub fn use_engine(app: &UseReducerHandle<App>) {
+    let dispatch = app.dispatcher();
+    let engine = use_memo((), move |()| {
+        Engine::start(Callback::from(move |event| dispatch.dispatch(Action::Engine(event))))
+    });
+    let files = Rc::clone(app.files.list());
+    use_effect_with(app.question(), move |question| {
+        if let Some(question) = question {
+            engine.ask(question.clone(), files);
+        }
+    });
+}
+
+/// Keeps texts and choices once they rest, and when the page is left.
+#[hook]
+pub fn use_keeping(app: &UseReducerHandle<App>) {
+    let dispatch = app.dispatcher();
+    use_effect_with(app.settings.clone(), move |settings| {
+        if let Some(notice) = store_settings(&LocalStorage, settings) {
+            dispatch.dispatch(Action::Tell(notice));
+        }
+    });
+
+    let dispatch = app.dispatcher();
+    let untouched = app.files.revision == 1;
+    use_effect_with(app.files.clone(), move |files| {
+        let list = Rc::clone(files.list());
+        let keep = move || match store_files(&LocalStorage, &list) {
+            Some(notice) => dispatch.dispatch(Action::Tell(notice)),
+            None => dispatch.dispatch(Action::Dismiss(crate::state::Notice::TooLongToKeep)),
+        };
+        let tasks = (!untouched).then(|| {
+            let later = Timeout::new(PAUSE, keep.clone());
+            let leaving = EventListener::new(&gloo::utils::window(), "pagehide", move |_| keep());
+            (later, leaving)
+        });
+        move || drop(tasks)
+    });
+}
+
+/// Sets the colours of the whole document.
+#[hook]
+pub fn use_theme(theme: Theme) {
+    use_effect_with(theme, |theme| {
+        let Some(root) = browser::root() else { return };
+        let _ = match theme {
+            Theme::System => root.remove_attribute("data-theme"),
+            chosen => root.set_attribute("data-theme", chosen.as_str()),
+        };
+    });
+}

@@ -1,0 +1,81 @@
+//! A port with its filter chains.
+
+use pilothouse_report::{ChainRow, ListenerRow};
+use yew::prelude::*;
+
+use super::{code::Code, destination::Destinations, origin_link::OriginLink, words::visible};
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    pub listener: ListenerRow,
+}
+
+#[component]
+pub fn ListenerCard(props: &Props) -> Html {
+    let listener = &props.listener;
+    html! {
+        <section class="card listener">
+            <header>
+                <h3>{format!("Port {}", listener.port)}</h3>
+                <span class="about"><Code text={listener.name.clone()} /></span>
+                <span class="grow" />
+                if listener.refused.is_some() {
+                    <span class="badge error">{"refused by Envoy"}</span>
+                }
+            </header>
+            if let Some(refused) = &listener.refused {
+                <p class="refused">{refused}</p>
+            }
+            <table class="chains">
+                <caption class="unseen">{"What is done with connections"}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{"Server names"}</th>
+                        <th scope="col">{"Protocol"}</th>
+                        <th scope="col">{"Goes to"}</th>
+                        <th scope="col">{"Written in"}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    for chain in &listener.chains {
+                        {chain_row(chain)}
+                    }
+                </tbody>
+            </table>
+        </section>
+    }
+}
+
+fn chain_row(chain: &ChainRow) -> Html {
+    html! {
+        <tr>
+            <td>
+                if chain.server_names.is_empty() {
+                    <span class="soft">{"any"}</span>
+                }
+                for name in &chain.server_names {
+                    <span class="server-name"><Code text={name.clone()} /></span>
+                }
+            </td>
+            <td>
+                {&chain.protocol}
+                if chain.terminates_tls {
+                    <span class="soft">{", TLS ends here"}</span>
+                }
+            </td>
+            <td>
+                if let Some(routes) = &chain.routes {
+                    <span class="soft">{"routes "}</span><bdi>{visible(routes)}</bdi>
+                }
+                if !chain.destinations.is_empty() {
+                    <Destinations destinations={chain.destinations.clone()} />
+                }
+            </td>
+            <td class="written">
+                if let Some(place) = chain.origin.clone() {
+                    <OriginLink {place} />
+                }
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,80 @@
+//! The whole page.
+
+use yew::prelude::*;
+
+use super::{
+    banners::Banners,
+    divider::Divider,
+    editor_pane::EditorPane,
+    ground::Ground,
+    header::Header,
+    hooks::{use_engine, use_keeping, use_theme},
+    pane_switch::PaneSwitch,
+    result_pane::ResultPane,
+    status_line::StatusLine,
+};
+use crate::{
+    browser::LocalStorage,
+    engine::Overview,
+    state::{App, EXAMPLES, Health, Pane, Shared, restore},
+};
+
+#[component]
+pub fn Page() -> Html {
+    let app = use_reducer(|| {
+        let (files, settings) = restore(&LocalStorage);
+        App::open(files, settings, &EXAMPLES[0])
+    });
+    use_engine(&app);
+    use_keeping(&app);
+    use_theme(app.settings.theme);
+
+    let nothing = use_memo((), |_| Shared::from(Overview::default()));
+    let overview = app.outcome.overview.clone().unwrap_or_else(|| (*nothing).clone());
+    let ground = Ground { dispatch: app.dispatcher(), overview };
+    let split = use_node_ref();
+    use_effect_with((split.clone(), app.settings.split), |(split, percent)| {
+        // Through the object model, since the policy forbids style attributes.
+        if let Some(split) = split.cast::<web_sys::HtmlElement>() {
+            let _ = split.style().set_property("--split", &format!("{percent}%"));
+        }
+    });
+    let pane = match app.settings.pane {
+        Pane::Editor => "editor",
+        Pane::Result => "result",
+    };
+    html! {
+        <ContextProvider<Ground> context={ground}>
+            <div class="page" data-pane={pane}>
+                <Header files={app.files.clone()} settings={app.settings.clone()} />
+                <main class="panes" ref={split}>
+                    <EditorPane
+                        files={app.files.clone()}
+                        file={0}
+                        current={app.outcome.revision == app.files.revision}
+                        settled={app.outcome.health != Health::Starting || app.files.is_blank()}
+                        goal={app.goal.clone()}
+                        pointed={app.pointed.clone()}
+                    />
+                    <Divider split={app.settings.split} />
+                    <section class="result" aria-label="What Istio makes of it">
+                        <Banners
+                            notices={app.notices.clone()}
+                            outcome={app.outcome.clone()}
+                            behind={app.outcome.revision != app.files.revision}
+                        />
+                        <ResultPane
+                            blank={app.files.is_blank()}
+                            settings={app.settings.clone()}
+                            outcome={app.outcome.clone()}
+                            filter={app.filter.clone()}
+                            cursor={app.cursor}
+                        />
+                    </section>
+                </main>
+                <PaneSwitch pane={app.settings.pane} />
+                <StatusLine outcome={app.outcome.clone()} blank={app.files.is_blank()} />
+            </div>
+        </ContextProvider<Ground>>
+    }
+}

@@ -1,0 +1,60 @@
+//! The right side: the views of the result, or what to do while there is none.
+
+use yew::prelude::*;
+
+use super::{
+    empty_state::EmptyState, findings_tab::FindingsTab, listeners_tab::ListenersTab,
+    policies_tab::PoliciesTab, routes_tab::RoutesTab, tab_list::TabList,
+};
+use crate::state::{Cursor, Health, Outcome, Settings, Shown, Tab};
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// Whether there is no YAML.
+    pub blank: bool,
+    pub settings: Settings,
+    pub outcome: Outcome,
+    pub filter: String,
+    pub cursor: Option<Cursor>,
+}
+
+#[component]
+pub fn ResultPane(props: &Props) -> Html {
+    if props.blank {
+        return html! { <EmptyState /> };
+    }
+    let tab = props.settings.tab;
+    let stale = props.outcome.shown == Shown::Stale && tab != Tab::Findings
+        || matches!(props.outcome.health, Health::Slow | Health::Panicked(_));
+    let view = props.outcome.view.clone();
+    let content = match (tab, view, &props.outcome.overview) {
+        (_, _, None) => Html::default(),
+        (Tab::Findings, ..) => html! { <FindingsTab /> },
+        (_, None, Some(_)) => html! {
+            <p class="none">
+                {"No proxy is configured by this YAML. Paste a Gateway, a VirtualService or a Service, and the \
+                  routes that Istio builds from them stand here."}
+            </p>
+        },
+        (Tab::Routes, Some(view), _) => {
+            html! { <RoutesTab {view} filter={props.filter.clone()} cursor={props.cursor} /> }
+        }
+        (Tab::Policies, Some(view), _) => html! { <PoliciesTab {view} /> },
+        (Tab::Listeners, Some(view), _) => html! { <ListenersTab {view} /> },
+    };
+    html! {
+        <>
+            <TabList {tab} />
+            <div
+                class={classes!("view", stale.then_some("stale"))}
+                role="tabpanel"
+                id="panel"
+                aria-labelledby={format!("tab-{}", tab.id())}
+                tabindex="0"
+            >
+                <h2 class="unseen">{tab.title()}</h2>
+                {content}
+            </div>
+        </>
+    }
+}

@@ -1,0 +1,164 @@
+//! Virtual hosts with their routes, as one proxy has them.
+
+use std::rc::Rc;
+
+use pilothouse_report::HostTable;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::{
+    binding_chips::BindingChips,
+    dropped_list::DroppedList,
+    finding_card::FindingCard,
+    ground::{Ground, use_ground},
+    host_card::HostCard,
+    more_button::MoreButton,
+    plain_hosts::PlainHosts,
+    words::counted,
+};
+use crate::{
+    engine::View,
+    state::{Action, Cursor, Lit, Shared, Tab},
+};
+
+/// More hosts than these can be filtered.
+const FEW: u32 = 5;
+/// How many findings stand below the routes.
+const FINDINGS: usize = 6;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    pub view: Shared<View>,
+    pub filter: String,
+    pub cursor: Option<Cursor>,
+}
+
+#[component]
+pub fn RoutesTab(props: &Props) -> Html {
+    let ground = use_ground();
+    let view = &props.view;
+    let hosts: Rc<Vec<Rc<HostTable>>> =
+        use_memo(view.clone(), |view| view.binding.hosts.iter().cloned().map(Rc::new).collect());
+    let resource = props.cursor.and_then(|cursor| {
+        let at = pilothouse_report::Range { start: cursor.at, end: cursor.at };
+        ground.overview.resource_at(cursor.file, at)
+    });
+    let lit = Lit::new(&view.binding, props.cursor, resource.map(|at| at as u32));
+    let plain = hosts.iter().filter(|host| is_plain(host)).cloned().collect::<Vec<_>>();
+    let routes: usize = hosts.iter().map(|host| host.routes.len()).sum();
+    let totals = view.totals;
+    let findings = findings_here(&ground, view);
+    html! {
+        <>
+            <div class="stand">
+                <BindingChips binding={view.binding.binding.clone()} />
+                if totals.hosts > FEW || !props.filter.is_empty() {
+                    <HostFilter filter={props.filter.clone()} />
+                }
+                <span class="order">{order(&ground)}</span>
+            </div>
+            if totals.found == 0 {
+                <p class="none">
+                    if props.filter.is_empty() {
+                        {"This proxy gets no HTTP routes."}
+                    } else {
+                        {format!("None of {} has this in its name.", counted(totals.hosts as usize, "host"))}
+                    }
+                </p>
+            }
+            for (at, host) in hosts.iter().enumerate() {
+                if !is_plain(host) {
+                    <HostCard
+                        key={format!("{}|{}", host.route_config, host.name)}
+                        host={host.clone()}
+                        lit={lit.of(at)}
+                    />
+                }
+            }
+            <PlainHosts hosts={plain} />
+            <MoreButton shown={routes} all={totals.routes as usize} things="routes" />
+            <DroppedList title="Without effect here" rows={view.binding.dropped.clone()} />
+            <MoreButton shown={view.binding.dropped.len()} all={totals.dropped as usize} things="dropped parts" />
+            if !findings.is_empty() {
+                <section class="findings" aria-labelledby="findings-here">
+                    <h3 id="findings-here">{"Findings on these routes"}</h3>
+                    for finding in findings.iter().take(FINDINGS) {
+                        <FindingCard finding={finding.clone()} />
+                    }
+                    if findings.len() > FINDINGS {
+                        <AllFindings />
+                    }
+                </section>
+            }
+        </>
+    }
+}
+
+/// Whether only the built-in route leads to it.
+fn is_plain(host: &HostTable) -> bool {
+    host.merged_from == 0 && host.require_tls.is_none()
+}
+
+/// The findings of this proxy, and those of no proxy that speak of a resource whose routes are shown.
+fn findings_here(ground: &Ground, view: &View) -> Vec<pilothouse_report::Finding> {
+    let shown =
+        view.binding.hosts.iter().flat_map(|host| &host.routes).filter_map(|route| route.origin.as_ref());
+    let mut resources: Vec<u32> = shown.map(|place| place.resource).collect();
+    resources.sort_unstable();
+    resources.dedup();
+    let speaks_of = |file: &str, range| {
+        let at = ground.overview.resource_at(ground.overview.file(file), range);
+        at.is_some_and(|at| resources.binary_search(&(at as u32)).is_ok())
+    };
+    let all = ground.overview.findings.iter().filter(|finding| match &finding.proxy {
+        Some(proxy) => *proxy == view.binding.binding.id,
+        None => {
+            speaks_of(&finding.file, finding.range)
+                || finding.related.iter().any(|related| speaks_of(&related.file, related.range))
+        }
+    });
+    all.cloned().collect()
+}
+
+/// What decides the order between VirtualServices, where there are several.
+fn order(ground: &Ground) -> &'static str {
+    let services = ground.overview.resources.iter().filter(|row| row.key.kind == "VirtualService");
+    let (dated, undated): (Vec<_>, Vec<_>) = services.partition(|row| row.created.is_some());
+    match (dated.len(), undated.len()) {
+        (0, 0 | 1) | (1, 0) => "",
+        (0, _) => "order: by name, no timestamps",
+        (_, 0) => "order: by creation time",
+        _ => "order: by creation time, undated ones last and by name",
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct FilterProps {
+    filter: String,
+}
+
+#[component]
+fn HostFilter(props: &FilterProps) -> Html {
+    let ground = use_ground();
+    let oninput = Callback::from(move |event: InputEvent| {
+        let field: HtmlInputElement = event.target_unchecked_into();
+        ground.dispatch.dispatch(Action::Filter(field.value()));
+    });
+    html! {
+        <input
+            type="search"
+            class="filter"
+            placeholder="Filter hosts"
+            aria-label="Show hosts whose name holds"
+            value={props.filter.clone()}
+            {oninput}
+        />
+    }
+}
+
+#[component]
+fn AllFindings() -> Html {
+    let ground = use_ground();
+    let onclick = Callback::from(move |_| ground.dispatch.dispatch(Action::Tab(Tab::Findings)));
+    html! { <button type="button" class="button" {onclick}>{"All findings"}</button> }
+}

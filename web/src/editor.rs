@@ -1,0 +1,7 @@
+//! The binding to CodeMirror, which `web/js/editor.js` wraps.
+
+mod codemirror;
+mod marks;
+
+pub use codemirror::CodeMirror;
+pub use marks::{Origins, problems};

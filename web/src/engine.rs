@@ -1,0 +1,16 @@
+//! The engine: one analysis in a worker of its own, asked and answered with plain data.
+//!
+//! The newest question wins; a run that is too long or panics is ended with its worker, and a new worker starts.
+
+mod boot;
+mod client;
+mod desk;
+mod protocol;
+mod serve;
+mod server;
+
+pub use boot::editor_module;
+pub use client::{Engine, Event};
+pub use desk::Failure;
+pub use protocol::{Answer, Lens, Overview, Patience, Question, View};
+pub use serve::serve;

@@ -1,0 +1,143 @@
+//! What crosses between the page and the worker.
+
+use pilothouse_report::{BindingRow, BindingView, Finding, Range, ResourceRow};
+use serde::{Deserialize, Serialize};
+
+/// What the page wants to know of its texts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    /// Which state of the texts.
+    pub revision: u32,
+    /// `current` or `1.1`.
+    pub istio: String,
+    /// How many findings to list.
+    pub findings: u32,
+    /// What to show of which proxy.
+    pub lens: Lens,
+    /// How long it may take.
+    pub patience: Patience,
+}
+
+/// Which part of the effective configuration is looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lens {
+    /// The proxy; the first one where this is none of the input.
+    pub binding: String,
+    /// What a host name must hold.
+    pub filter: String,
+    /// How many rows to show of each table.
+    pub rows: u32,
+}
+
+/// How long a run may take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Patience {
+    /// As long as one waits while typing.
+    #[default]
+    Typing,
+    /// As long as one waits who has asked for it.
+    Asked,
+}
+
+impl Patience {
+    /// The limit in milliseconds.
+    pub fn millis(self) -> u32 {
+        match self {
+            Patience::Typing => 2_000,
+            Patience::Asked => 60_000,
+        }
+    }
+}
+
+/// The answer to one question.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Which state of the texts it is about.
+    pub revision: u32,
+    /// How long it took in the worker.
+    pub millis: f64,
+    /// The input as a whole; none where it is as in the answer before.
+    pub overview: Option<Overview>,
+    /// The proxy; none where the input has none.
+    pub view: Option<View>,
+}
+
+/// The input as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    /// `current` or `1.1`.
+    pub istio: String,
+    /// The names of the texts.
+    pub files: Vec<String>,
+    /// Every resource, in the order of the texts.
+    pub resources: Vec<ResourceRow>,
+    /// The proxies to choose from.
+    pub bindings: Vec<BindingRow>,
+    /// The worst findings, as many as were asked for.
+    pub findings: Vec<Finding>,
+    /// How many there are.
+    pub counts: Counts,
+    /// The first place where YAML could not be read on.
+    pub broken: Option<Finding>,
+}
+
+impl Overview {
+    /// The place of a text by its name.
+    pub fn file(&self, name: &str) -> u32 {
+        self.files.iter().position(|file| file == name).unwrap_or_default() as u32
+    }
+
+    /// The resource that holds a range of a text.
+    pub fn resource_at(&self, file: u32, range: Range) -> Option<usize> {
+        let after = self.resources.partition_point(|row| (row.file, row.range.start) <= (file, range.start));
+        let at = after.checked_sub(1)?;
+        let row = &self.resources[at];
+        (row.file == file && range.start <= row.range.end).then_some(at)
+    }
+}
+
+/// How many findings there are of each severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Requests fail, or something is refused.
+    pub errors: u32,
+    /// Likely not what is meant.
+    pub warnings: u32,
+    /// Worth knowing.
+    pub infos: u32,
+}
+
+impl Counts {
+    /// All of them.
+    pub fn all(self) -> u32 {
+        self.errors + self.warnings + self.infos
+    }
+}
+
+/// What is shown of one proxy.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// How it was asked for.
+    pub lens: Lens,
+    /// The proxy with as many hosts, policies and listeners as were asked for.
+    pub binding: BindingView,
+    /// How many there are in all.
+    pub totals: Totals,
+}
+
+/// How much a proxy has in all, of what the filter lets through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Virtual hosts, filtered or not.
+    pub hosts: u32,
+    /// Virtual hosts that the filter lets through.
+    pub found: u32,
+    /// Routes of those.
+    pub routes: u32,
+    /// Policies.
+    pub policies: u32,
+    /// Listeners.
+    pub listeners: u32,
+    /// What was dropped.
+    pub dropped: u32,
+}

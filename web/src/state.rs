@@ -1,0 +1,25 @@
+//! What the page knows. Plain data and reducers, without a browser, so that native tests reach all of it.
+
+mod app;
+mod examples;
+mod files;
+mod letters;
+mod lit;
+mod notice;
+mod outcome;
+mod position;
+mod settings;
+mod shared;
+mod storage;
+
+pub use app::{Action, App};
+pub use examples::{EXAMPLES, Example};
+pub use files::{Files, SourceFile};
+pub use letters::{colour, letter};
+pub use lit::{Cursor, Lit};
+pub use notice::Notice;
+pub use outcome::{Health, Outcome, Shown};
+pub use position::{offset, position};
+pub use settings::{Pane, Settings, Tab, Theme};
+pub use shared::Shared;
+pub use storage::{Storage, restore, store_files, store_settings};

@@ -1,0 +1,80 @@
+//! The gallery: the files of `examples/`, each with a title and a sentence on what to look at.
+
+use super::SourceFile;
+
+/// An example.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// Its file's name without the ending.
+    pub id: &'static str,
+    /// The YAML.
+    pub text: &'static str,
+}
+
+macro_rules! examples {
+    ($($id:literal),+ $(,)?) => {
+        /// All examples; the first one greets whoever comes for the first time.
+        pub const EXAMPLES: &[Example] = &[$(Example {
+            id: $id,
+            text: include_str!(concat!("../../../examples/", $id, ".yaml")),
+        }),+];
+    };
+}
+
+examples![
+    "one-host-three-teams",
+    "https-port-names",
+    "order-between-teams",
+    "sidecars-never-merge",
+    "merged-destination-rules",
+    "make-before-break",
+    "shared-certificate",
+    "all-five-at-once",
+];
+
+impl Example {
+    /// What it is called: the file's line `# title: …`.
+    pub fn title(&self) -> &'static str {
+        self.header("# title: ").unwrap_or(self.id)
+    }
+
+    /// What to look at: the file's line `# look: …`.
+    pub fn look(&self) -> &'static str {
+        self.header("# look: ").unwrap_or_default()
+    }
+
+    /// The texts to work on.
+    pub fn files(&self) -> Vec<SourceFile> {
+        vec![SourceFile::new(&format!("{}.yaml", self.id), self.text)]
+    }
+
+    fn header(&self, key: &str) -> Option<&'static str> {
+        self.text.lines().take_while(|line| line.starts_with('#')).find_map(|line| line.strip_prefix(key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_an_example() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples");
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+        let names = entries.map(|name| name.into_string().unwrap());
+        let mut files: Vec<String> =
+            names.filter_map(|name| Some(name.strip_suffix(".yaml")?.to_owned())).collect();
+        files.sort();
+        let mut listed: Vec<&str> = EXAMPLES.iter().map(|example| example.id).collect();
+        listed.sort_unstable();
+        assert_eq!(listed, files);
+    }
+
+    #[test]
+    fn every_example_says_what_it_is_and_what_to_look_at() {
+        for example in EXAMPLES {
+            assert_ne!(example.title(), example.id, "no title");
+            assert!(example.look().ends_with('.'), "{}: {:?}", example.id, example.look());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What a person is told above the result until it no longer holds or is put away.
+
+use super::Files;
+
+/// One thing to tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Texts were replaced by an example; these stood there before.
+    Replaced {
+        /// What stands there now.
+        title: String,
+        /// What to go back to.
+        before: Files,
+    },
+    /// What the example shows.
+    Look(String),
+    /// The browser keeps nothing for this page.
+    StorageDenied,
+    /// The text is longer than what is kept over a reload.
+    TooLongToKeep,
+    /// The engine was gone and has been started again.
+    Restarted,
+    /// The editor could not be loaded; the plain text field stays.
+    PlainEditor,
+}
+
+impl Notice {
+    /// Whether both speak of the same matter, so that the newer one takes the older one's place.
+    pub fn same_matter(&self, other: &Notice) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+}
+
+/// The notices with one more.
+pub fn with(notices: &[Notice], new: Notice) -> Vec<Notice> {
+    let mut out = without(notices, &new);
+    out.push(new);
+    out
+}
+
+/// The notices without those on the matter.
+pub fn without(notices: &[Notice], matter: &Notice) -> Vec<Notice> {
+    notices.iter().filter(|notice| !notice.same_matter(matter)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_newer_notice_takes_the_place_of_the_older() {
+        let first = with(&[Notice::StorageDenied], Notice::Look("one".to_owned()));
+        let second = with(&first, Notice::Look("two".to_owned()));
+        assert_eq!(second, [Notice::StorageDenied, Notice::Look("two".to_owned())]);
+        assert_eq!(without(&second, &Notice::StorageDenied), [Notice::Look("two".to_owned())]);
+    }
+}

@@ -1,0 +1,127 @@
+//! What outlives a reload, and how it is written down.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Notice, Settings, SourceFile};
+
+const SETTINGS: &str = "pilothouse.settings";
+const FILES: &str = "pilothouse.files";
+/// Also read by `theme.js`, before anything else runs.
+const THEME: &str = "pilothouse.theme";
+
+/// Longer texts are not kept: writing them would block typing, and browsers allow little more.
+const MOST: usize = 1_000_000;
+
+/// A place that keeps texts by name. Browsers may deny it at any time.
+pub trait Storage {
+    /// The text of a name.
+    fn get(&self, name: &str) -> Option<String>;
+    /// Sets it; whether that was possible.
+    fn set(&self, name: &str, value: &str) -> bool;
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    name: String,
+    text: String,
+}
+
+/// What was kept; what cannot be read counts as absent.
+pub fn restore(storage: &dyn Storage) -> (Option<Vec<SourceFile>>, Settings) {
+    let settings: Option<Settings> = storage.get(SETTINGS).and_then(|json| serde_json::from_str(&json).ok());
+    let files: Option<Vec<Stored>> = storage.get(FILES).and_then(|json| serde_json::from_str(&json).ok());
+    let files = files.filter(|files| !files.is_empty());
+    let files = files.map(|files| files.iter().map(|file| SourceFile::new(&file.name, &file.text)).collect());
+    (files, settings.unwrap_or_default().checked())
+}
+
+/// Keeps the choices; what to tell where that fails.
+pub fn store_settings(storage: &dyn Storage, settings: &Settings) -> Option<Notice> {
+    let json = serde_json::to_string(settings).unwrap_or_default();
+    let kept = storage.set(SETTINGS, &json) && storage.set(THEME, settings.theme.as_str());
+    (!kept).then_some(Notice::StorageDenied)
+}
+
+/// Keeps the texts; what to tell where that fails.
+pub fn store_files(storage: &dyn Storage, files: &[SourceFile]) -> Option<Notice> {
+    if files.iter().map(|file| file.text.len()).sum::<usize>() > MOST {
+        return Some(Notice::TooLongToKeep);
+    }
+    let stored = files.iter().map(|file| Stored { name: file.name.to_string(), text: file.text.to_string() });
+    let json = serde_json::to_string(&stored.collect::<Vec<_>>()).unwrap_or_default();
+    (!storage.set(FILES, &json)).then_some(Notice::StorageDenied)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::RefCell, collections::BTreeMap};
+
+    use super::*;
+    use crate::state::Tab;
+
+    /// A storage that forgets with the program.
+    #[derive(Default)]
+    struct Memory(RefCell<BTreeMap<String, String>>);
+
+    impl Storage for Memory {
+        fn get(&self, name: &str) -> Option<String> {
+            self.0.borrow().get(name).cloned()
+        }
+
+        fn set(&self, name: &str, value: &str) -> bool {
+            self.0.borrow_mut().insert(name.to_owned(), value.to_owned());
+            true
+        }
+    }
+
+    /// A storage that throws, as in a private window or a sandbox.
+    struct Denied;
+
+    impl Storage for Denied {
+        fn get(&self, _: &str) -> Option<String> {
+            None
+        }
+
+        fn set(&self, _: &str, _: &str) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn texts_and_choices_come_back() {
+        let storage = Memory::default();
+        let files = vec![SourceFile::new("a.yaml", "a: \"1\"\n# ü\n")];
+        let settings = Settings { tab: Tab::Findings, split: 60.0, ..Settings::default() };
+        assert_eq!(store_files(&storage, &files), None);
+        assert_eq!(store_settings(&storage, &settings), None);
+        assert_eq!(restore(&storage), (Some(files), settings));
+    }
+
+    #[test]
+    fn an_empty_or_spoilt_storage_is_as_at_first() {
+        let storage = Memory::default();
+        assert_eq!(restore(&storage), (None, Settings::default()));
+        storage.set(SETTINGS, "{");
+        storage.set(FILES, "[1]");
+        assert_eq!(restore(&storage), (None, Settings::default()));
+        storage.set(FILES, "[]");
+        assert_eq!(restore(&storage).0, None);
+    }
+
+    #[test]
+    fn a_storage_that_throws_is_told() {
+        let files = vec![SourceFile::new("a.yaml", "a: 1\n")];
+        assert_eq!(store_files(&Denied, &files), Some(Notice::StorageDenied));
+        assert_eq!(store_settings(&Denied, &Settings::default()), Some(Notice::StorageDenied));
+        assert_eq!(restore(&Denied), (None, Settings::default()));
+    }
+
+    #[test]
+    fn a_text_too_long_is_told_and_leaves_what_is_kept() {
+        let storage = Memory::default();
+        store_files(&storage, &[SourceFile::new("a.yaml", "short")]);
+        let long = "x".repeat(MOST + 1);
+        assert_eq!(store_files(&storage, &[SourceFile::new("a.yaml", &long)]), Some(Notice::TooLongToKeep));
+        assert_eq!(&*restore(&storage).0.unwrap()[0].text, "short");
+    }
+}
