@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Pattern, Patterns};
+use super::{Literal, Pattern, Patterns, regex::Automaton};
 use crate::effective::{HeaderMatch, PathMatch, QueryMatch, RouteMatch, ValueTest};
 
 /// A part of a request that a condition looks at.
@@ -22,6 +22,8 @@ pub enum Part {
     Header(String),
     /// The first value of the query parameter with this name (HM-9).
     Query(String),
+    /// The claim with this name. Requests as written down carry no verified token, so they have none.
+    Claim(String),
 }
 
 impl Part {
@@ -52,26 +54,6 @@ pub enum Language {
     Regex(Rc<Pattern>),
 }
 
-/// A text that is compared letter by letter.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Literal {
-    /// The text; in small letters where case is ignored.
-    pub text: String,
-    /// Whether the case of ASCII letters is ignored.
-    pub ignores_case: bool,
-}
-
-impl Literal {
-    fn new(text: &str, ignores_case: bool) -> Literal {
-        let text = if ignores_case { text.to_ascii_lowercase() } else { text.to_owned() };
-        Literal { text, ignores_case }
-    }
-
-    fn equals(&self, text: &str) -> bool {
-        if self.ignores_case { self.text.eq_ignore_ascii_case(text) } else { self.text == text }
-    }
-}
-
 impl Language {
     fn of_test(test: &ValueTest, patterns: &Patterns) -> Language {
         match test {
@@ -87,11 +69,27 @@ impl Language {
         match self {
             Language::Any => true,
             Language::Exact(literal) => literal.equals(text),
-            Language::Prefix(literal) => {
-                let start = text.get(..literal.text.len());
-                start.is_some_and(|start| literal.equals(start))
-            }
+            Language::Prefix(literal) => literal.begins(text),
             Language::Regex(pattern) => pattern.full_match(text),
+        }
+    }
+
+    /// A text that all its members begin with.
+    pub(super) fn prefix(&self) -> &str {
+        match self {
+            Language::Exact(literal) | Language::Prefix(literal) if !literal.ignores_case => &literal.text,
+            Language::Regex(pattern) => pattern.prefix(),
+            Language::Any | Language::Exact(_) | Language::Prefix(_) => "",
+        }
+    }
+
+    /// The automaton of the set. None for a pattern whose matches are not known: Envoy refuses it, or it reads bytes.
+    pub(super) fn automaton(&self) -> Option<Rc<Automaton>> {
+        match self {
+            Language::Any => Some(Rc::new(Automaton::any())),
+            Language::Exact(literal) => Some(Rc::new(Automaton::one_of([(literal, false)]))),
+            Language::Prefix(literal) => Some(Rc::new(Automaton::one_of([(literal, true)]))),
+            Language::Regex(pattern) => pattern.automaton().filter(|automaton| !automaton.bytes).cloned(),
         }
     }
 }
@@ -139,8 +137,64 @@ impl Condition {
         Condition { part: Part::Query(matcher.name.clone()), language, negated: false, absent: false }
     }
 
+    /// A condition on a claim.
+    pub fn on_claim(matcher: &HeaderMatch, patterns: &Patterns) -> Condition {
+        let language = Language::of_test(&matcher.test, patterns);
+        let part = Part::Claim(matcher.name.clone());
+        Condition { part, language, negated: matcher.invert, absent: matcher.invert }
+    }
+
+    /// All conditions of a route.
+    pub fn all(matcher: &RouteMatch, patterns: &Patterns) -> Vec<Condition> {
+        let path = Condition::on_path(matcher, patterns);
+        let headers = matcher.headers.iter().map(|header| Condition::on_header(header, patterns));
+        let query = matcher.query.iter().map(|query| Condition::on_query(query, patterns));
+        let claims = matcher.claims.iter().map(|claim| Condition::on_claim(claim, patterns));
+        [path].into_iter().chain(headers).chain(query).chain(claims).collect()
+    }
+
     /// Whether it holds for a value of its part; none where the part is absent.
     pub fn holds(&self, value: Option<&str>) -> bool {
         value.map_or(self.absent, |value| self.language.contains(value) != self.negated)
+    }
+
+    /// Whether its matches are known: Envoy takes its pattern.
+    pub(super) fn is_known(&self) -> bool {
+        match &self.language {
+            Language::Regex(pattern) => pattern.automaton().is_some(),
+            Language::Any | Language::Exact(_) | Language::Prefix(_) => true,
+        }
+    }
+
+    /// Whether every request meets it: all paths begin with `/`.
+    pub(super) fn is_trivial(&self) -> bool {
+        let everything =
+            matches!(&self.language, Language::Prefix(literal) if matches!(literal.text.as_str(), "" | "/"));
+        self.part == Part::Path && everything
+    }
+
+    /// Whether its texts are compared letter by letter.
+    pub(super) fn is_literal(&self) -> bool {
+        matches!(self.language, Language::Exact(_) | Language::Prefix(_))
+    }
+
+    /// The only text for which it holds.
+    pub(super) fn required_text(&self) -> Option<&str> {
+        match &self.language {
+            Language::Exact(literal) if !literal.ignores_case && !self.negated && !self.absent => {
+                Some(&literal.text)
+            }
+            _ => None,
+        }
+    }
+
+    /// A text for which it holds, or does not, if one can be read off it.
+    pub(super) fn example(&self, hold: bool) -> Option<&str> {
+        match &self.language {
+            Language::Exact(literal) | Language::Prefix(literal) if self.negated != hold => {
+                Some(&literal.text)
+            }
+            _ => None,
+        }
     }
 }

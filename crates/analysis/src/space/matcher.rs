@@ -66,6 +66,7 @@ impl RequestFacts {
             Part::Authority => &self.authority,
             Part::Header(name) => self.headers.get(name)?,
             Part::Query(name) => self.parameters.get(name)?,
+            Part::Claim(_) => return None,
         };
         Some(Cow::Borrowed(text))
     }
@@ -98,8 +99,7 @@ pub struct Matcher {
     path: Condition,
     headers: Vec<Condition>,
     query: Vec<Condition>,
-    /// For each claim, whether it holds without a token.
-    claims: Vec<bool>,
+    claims: Vec<Condition>,
 }
 
 impl Matcher {
@@ -109,7 +109,7 @@ impl Matcher {
             path: Condition::on_path(matcher, patterns),
             headers: matcher.headers.iter().map(|header| Condition::on_header(header, patterns)).collect(),
             query: matcher.query.iter().map(|query| Condition::on_query(query, patterns)).collect(),
-            claims: matcher.claims.iter().map(|claim| claim.invert).collect(),
+            claims: matcher.claims.iter().map(|claim| Condition::on_claim(claim, patterns)).collect(),
         }
     }
 
@@ -122,7 +122,7 @@ impl Matcher {
         let header = self.headers.iter().position(fails).map(Failed::Header);
         let failed = header
             .or_else(|| self.query.iter().position(fails).map(Failed::Query))
-            .or_else(|| self.claims.iter().position(|holds| !holds).map(Failed::Claim));
+            .or_else(|| self.claims.iter().position(fails).map(Failed::Claim));
         failed.map_or(Ok(()), Err)
     }
 }

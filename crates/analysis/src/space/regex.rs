@@ -7,6 +7,7 @@ mod automaton;
 mod class;
 mod code_points;
 mod folding;
+mod literal;
 mod parser;
 mod property;
 mod replace;
@@ -15,11 +16,11 @@ mod utf8;
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
-pub use self::syntax::Refusal;
 pub(crate) use self::{
     automaton::{Automaton, Edge, State},
-    code_points::{CodePoints, LAST},
+    code_points::CodePoints,
 };
+pub use self::{literal::Literal, syntax::Refusal};
 use self::{
     parser::parse,
     syntax::{Dialect, Node},
@@ -28,11 +29,19 @@ use self::{
 /// The longest pattern, in bytes, that Istio lets in.
 pub const MAX_BYTES: usize = 1024;
 
+/// Why the admission check refuses a pattern: Go does not read it, or it is too long (VAL-0.5).
+pub fn validator_refusal(text: &str) -> Option<Refusal> {
+    if text.len() > MAX_BYTES {
+        return Some(Refusal { message: "longer than 1024 bytes", offset: MAX_BYTES });
+    }
+    parse(text, Dialect::Go).err()
+}
+
 /// A regular expression, read once.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     text: String,
-    re2: Result<Automaton, Refusal>,
+    re2: Result<Rc<Automaton>, Refusal>,
     go: Option<Refusal>,
     prefix: String,
 }
@@ -41,16 +50,14 @@ impl Pattern {
     /// Reads a pattern. Never fails: what is wrong with it is told by [`Pattern::validator_refusal`] and
     /// [`Pattern::envoy_refusal`].
     pub fn new(text: &str) -> Pattern {
-        let too_long = (text.len() > MAX_BYTES)
-            .then_some(Refusal { message: "longer than 1024 bytes", offset: MAX_BYTES });
         let tree = parse(text, Dialect::Re2);
         Pattern {
             text: text.to_owned(),
-            go: too_long.or_else(|| parse(text, Dialect::Go).err()),
+            go: validator_refusal(text),
             prefix: tree.as_ref().map(prefix).unwrap_or_default(),
             re2: tree.and_then(|tree| {
                 let too_large = Refusal { message: "pattern too large", offset: 0 };
-                Automaton::new(&tree).ok_or(too_large)
+                Automaton::new(&tree).map(Rc::new).ok_or(too_large)
             }),
         }
     }
@@ -78,7 +85,9 @@ impl Pattern {
     /// Replaces every match in a text, as RE2's `GlobalReplace` does: `\\1` stands for the first group. None where
     /// Envoy refuses the pattern or the substitution.
     pub fn replace_all(&self, text: &str, substitution: &str) -> Option<String> {
-        self.envoy_refusal().is_none().then(|| parse(&self.text, Dialect::Re2).ok())?
+        self.envoy_refusal()
+            .is_none()
+            .then(|| parse(&self.text, Dialect::Re2).ok())?
             .and_then(|tree| replace::replace_all(&tree, text, substitution))
     }
 
@@ -88,7 +97,7 @@ impl Pattern {
     }
 
     /// Its automaton; none where Envoy refuses it.
-    pub(crate) fn automaton(&self) -> Option<&Automaton> {
+    pub(crate) fn automaton(&self) -> Option<&Rc<Automaton>> {
         self.re2.as_ref().ok()
     }
 }

@@ -80,11 +80,15 @@ impl Automaton {
     /// Builds the automaton of a pattern, unless it is too large.
     pub(super) fn new(node: &Node) -> Option<Automaton> {
         let bytes = has_byte(node);
-        let mut automaton =
-            Automaton { states: vec![State::Accept], sets: Vec::new(), start: 0, looks: false, bytes };
+        let mut automaton = Automaton { bytes, ..Automaton::empty_text() };
         automaton.start =
             if bytes { automaton.add(&utf8::expand(node), 0)? } else { automaton.add(node, 0)? };
         Some(automaton)
+    }
+
+    /// The automaton of the empty text alone.
+    pub(crate) fn empty_text() -> Automaton {
+        Automaton { states: vec![State::Accept], sets: Vec::new(), start: 0, looks: false, bytes: false }
     }
 
     fn push(&mut self, state: State) -> Option<u32> {
@@ -93,7 +97,7 @@ impl Automaton {
         if number < Self::MAX_STATES { u32::try_from(number).ok() } else { None }
     }
 
-    fn set(&mut self, set: &CodePoints) -> u32 {
+    pub(crate) fn set(&mut self, set: &CodePoints) -> u32 {
         let number = self.sets.iter().position(|known| known == set).unwrap_or(self.sets.len());
         if number == self.sets.len() {
             self.sets.push(set.clone());

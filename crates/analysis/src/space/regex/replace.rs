@@ -124,7 +124,8 @@ impl Program {
             Node::Look(look) => self.push(Step::Look(*look, next)),
             Node::Sequence(nodes) => nodes.iter().rev().fold(next, |next, node| self.add(node, next, group)),
             Node::Choice(nodes) => {
-                let entries: Vec<usize> = nodes.iter().rev().map(|node| self.add(node, next, group)).collect();
+                let entries: Vec<usize> =
+                    nodes.iter().rev().map(|node| self.add(node, next, group)).collect();
                 let mut entries = entries.into_iter();
                 let last = entries.next().unwrap_or(next);
                 entries.fold(last, |others, entry| self.push(Step::Split(entry, others)))
