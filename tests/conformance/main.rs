@@ -1,4 +1,5 @@
 //! Every published case must come out as istiod and Envoy answered it.
 
 mod envoy;
+mod orders;
 mod requests;

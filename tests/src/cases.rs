@@ -23,22 +23,28 @@ pub fn folder(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("conformance").join(name)
 }
 
-/// The cases of a folder by name; an unreadable one fails the test that asks.
-pub fn cases(group: &str) -> Vec<Case> {
-    let mut folders: Vec<PathBuf> = fs::read_dir(folder(group))
+/// The names of the folders in a folder.
+pub fn subfolders(group: &str) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder(group))
         .unwrap_or_else(|error| unreadable(group, &error))
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.is_dir())
+        .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
         .collect();
-    folders.sort();
-    folders
+    names.sort();
+    names
+}
+
+/// The cases of a folder by name; an unreadable one fails the test that asks.
+pub fn cases(group: &str) -> Vec<Case> {
+    subfolders(group)
         .into_iter()
-        .map(|folder| {
+        .map(|name| {
+            let folder = folder(group).join(&name);
             let read = |file: &str| {
                 let path = folder.join(file);
                 fs::read_to_string(&path).unwrap_or_else(|error| unreadable(&path.display().to_string(), &error))
             };
-            let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             Case {
                 name: format!("{group}/{name}"),
                 input: read("input.yaml"),

@@ -16,6 +16,7 @@ pub mod model;
 pub mod order;
 mod outcome;
 pub mod policy;
+mod refusal;
 mod retry;
 mod rules;
 mod sidecar;
@@ -82,6 +83,21 @@ impl Effective {
     /// The HTTP rules of a VirtualService, delegates merged in (DEL-2).
     pub fn rules(&self, virtual_service: ResourceId) -> Rc<[Rule]> {
         self.rules.get(&virtual_service).cloned().unwrap_or_default()
+    }
+
+    /// Whether a route takes every request, so that it stands behind those that do not (RDS-6).
+    pub fn takes_everything(&self, route: &Route) -> bool {
+        matching::is_catch_all(&route.matcher, &self.mesh.profile)
+    }
+
+    /// A route configuration of a sidecar as it were if one VirtualService were the oldest of those without a date.
+    pub(crate) fn sidecar_routes_with_first(
+        &self,
+        proxy: &Proxy,
+        name: &str,
+        first: ResourceId,
+    ) -> Option<RouteConfig> {
+        sidecar::with_first(self, proxy, name, first)
     }
 
     /// The match of a route, ready for requests.

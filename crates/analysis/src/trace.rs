@@ -2,6 +2,7 @@
 
 mod connection;
 mod headers;
+mod order;
 mod rewrite;
 
 use std::rc::Rc;
@@ -154,6 +155,11 @@ impl Trace {
     /// The route that takes the request, if any.
     pub fn matched_route(&self) -> Option<&Route> {
         Some(&self.chosen_host()?.routes[self.route?].route)
+    }
+
+    /// Whether another order of VirtualServices that the input does not date would change the outcome (ORD-5).
+    pub fn depends_on_order(&self, analysis: &Analysis) -> bool {
+        order::depends_on_order(analysis, self)
     }
 
     /// The share of requests, in percent, that fail since their destination does not exist.

@@ -67,7 +67,7 @@ fn single(args: &Request, istio: Istio) -> anyhow::Result<Outcome> {
     let views: Vec<_> = traces.iter().map(|trace| trace_view(&analysis, trace)).collect();
     match args.format {
         Format::Json => {
-            let answers = traces.iter().map(answers::answer).collect();
+            let answers = traces.iter().map(|trace| answers::answer_with_order(&analysis, trace)).collect();
             Outcome::json(&RequestOutput { answers, traces: views }, failed)
         }
         Format::Text => Ok(Outcome { text: text::traces(&analysis, &views), failed }),

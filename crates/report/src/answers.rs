@@ -10,6 +10,13 @@ use serde_json::{Map, Value, json};
 /// The headers that answers show, where a destination gets them.
 const SHOWN: &[&str] = &["x-env", "x-team", "x-added", "x-secret"];
 
+/// The answer of a trace, and whether it hangs on an order that nothing but unknown age decides.
+pub fn answer_with_order(analysis: &Analysis, trace: &Trace) -> Value {
+    let mut answer = answer(trace);
+    answer["depends_on_order"] = json!(trace.depends_on_order(analysis));
+    answer
+}
+
 /// The answer of a trace.
 pub fn answer(trace: &Trace) -> Value {
     let mut out = Map::new();
@@ -79,7 +86,7 @@ pub fn answer(trace: &Trace) -> Value {
 /// Answers one entry of a file of requests; what cannot be sent says why under `error`.
 pub fn answer_entry(analysis: &Analysis, entry: &Value) -> Value {
     match read_entry(entry) {
-        Ok((proxy, request)) => answer(&analysis.trace(&proxy, &request)),
+        Ok((proxy, request)) => answer_with_order(analysis, &analysis.trace(&proxy, &request)),
         Err(error) => json!({ "error": error }),
     }
 }

@@ -11,6 +11,7 @@ use super::{
     gateway::{MergedGateways, MergedServer},
     http::{self, FoundService, HttpContext, HttpRoutes},
     matching::is_catch_all,
+    refusal,
 };
 use crate::{
     mesh::{Mesh, Proxy, host},
@@ -83,9 +84,9 @@ impl Builder<'_> {
         RouteConfig {
             name: name.to_owned(),
             port,
+            refused: refusal::refusal(self.effective, &virtual_hosts),
             virtual_hosts,
             ignores_port: profile.host_ports_ignored,
-            refused: None,
             servers: servers.iter().map(|server| server.reference).collect(),
         }
     }

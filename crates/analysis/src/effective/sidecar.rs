@@ -8,10 +8,10 @@ use std::{
 
 use super::{
     Action, ClusterRef, DropReason, Dropped, Effective, Forward, HeaderMutations, Origin, PortSource, ProxyConfig,
-    Refusal, RefusalReason, Route, RouteConfig, RouteEntry, RouteMatch, VirtualHost, WeightedCluster,
+    Route, RouteConfig, RouteEntry, RouteMatch, VirtualHost, WeightedCluster,
     gateway_routes::domain_name,
     http::{self, FoundService, HttpContext},
-    retry,
+    refusal, retry,
     sidecar_domains::{self as domains, Domains, Taken},
     sidecar_scope::{EgressListener, Scope},
 };
@@ -32,6 +32,20 @@ pub(super) fn build(effective: &Effective, proxy: &Proxy) -> ProxyConfig {
     route_configs.sort_by(|a, b| a.name.cmp(&b.name));
     let dropped = builder.finish(&route_configs);
     ProxyConfig { proxy: proxy.clone(), listeners: Vec::new(), route_configs, dropped }
+}
+
+/// One route configuration, as if a VirtualService were the oldest of those without a date.
+pub(super) fn with_first(
+    effective: &Effective,
+    proxy: &Proxy,
+    name: &str,
+    first: ResourceId,
+) -> Option<RouteConfig> {
+    let scope = effective.scope(proxy);
+    let mut builder = Builder { effective, proxy, scope: &scope, dropped: Vec::new(), claims: HashMap::new() };
+    let place = builder.route_names().remove(name)?;
+    let egress = scope.listeners[place.listener].with_first(&effective.mesh, &proxy.namespace, first);
+    builder.config(name, &egress, &place)
 }
 
 /// Where a route configuration comes from.
@@ -118,7 +132,7 @@ impl<'a> Builder<'a> {
         out
     }
 
-    fn config(&mut self, name: &str, egress: &'a EgressListener, place: &RoutePlace) -> Option<RouteConfig> {
+    fn config(&mut self, name: &str, egress: &EgressListener, place: &RoutePlace) -> Option<RouteConfig> {
         let mesh = self.mesh();
         let profile = &mesh.profile;
         let services = self.services(egress, place.port);
@@ -170,7 +184,7 @@ impl<'a> Builder<'a> {
             virtual_hosts.push(self.unknown_hosts());
         }
         virtual_hosts.sort_by(|a, b| a.name.cmp(&b.name));
-        let refused = equal_domains(&virtual_hosts);
+        let refused = refusal::refusal(self.effective, &virtual_hosts);
         Some(RouteConfig {
             name: name.to_owned(),
             port: place.port,
@@ -446,20 +460,6 @@ impl PortServices {
 
 fn all(domains: Domains) -> Vec<String> {
     host::unique(domains.names)
-}
-
-/// A domain that stands in two virtual hosts makes Envoy refuse the whole configuration (ENV-1).
-fn equal_domains(hosts: &[VirtualHost]) -> Option<Refusal> {
-    let mut seen: HashMap<String, &VirtualHost> = HashMap::new();
-    for host in hosts {
-        for domain in &host.domains {
-            if let Some(first) = seen.insert(domain.to_lowercase(), host) {
-                let origins = first.origins.iter().chain(&host.origins).copied().collect();
-                return Some(Refusal { what: domain.clone(), reason: RefusalReason::EqualDomains, origins });
-            }
-        }
-    }
-    None
 }
 
 fn generated(name: &str, action: Action) -> Route {

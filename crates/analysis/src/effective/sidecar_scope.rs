@@ -8,7 +8,7 @@ use std::{
 use super::Effective;
 use crate::{
     mesh::{
-        Mesh, Protocol, Proxy, Registry, Service, ServiceId,
+        Age, Mesh, Protocol, Proxy, Registry, Service, ServiceId,
         host::HostMap,
         names::{self, MESH, ROOT_NAMESPACE},
         selects,
@@ -133,6 +133,39 @@ impl Scope {
     }
 }
 
+impl EgressListener {
+    /// The listener as it were if one VirtualService were the oldest of those without a date in its bucket.
+    pub(super) fn with_first(&self, mesh: &Mesh, namespace: &str, first: ResourceId) -> EgressListener {
+        let same_block = |&id: &ResourceId| {
+            mesh.resource(id).age() == Age::Undated && mesh.bucket(id, namespace) == mesh.bucket(first, namespace)
+        };
+        let mut virtual_services = self.virtual_services.clone();
+        virtual_services.retain(|id| *id != first);
+        let place = virtual_services.iter().position(same_block).unwrap_or(virtual_services.len());
+        if self.virtual_services.contains(&first) {
+            virtual_services.insert(place, first);
+        }
+        EgressListener {
+            port: self.port,
+            bind: self.bind.clone(),
+            services: self.services.clone(),
+            owners: owners(mesh, &virtual_services),
+            virtual_services,
+        }
+    }
+}
+
+/// For each host the first VirtualService that has it (SC-9).
+fn owners(mesh: &Mesh, virtual_services: &[ResourceId]) -> HostMap<Option<ResourceId>> {
+    let mut owners: HostMap<Option<ResourceId>> = HostMap::default();
+    for &id in virtual_services {
+        for host in mesh.hosts(id) {
+            owners.entry(host).get_or_insert(id);
+        }
+    }
+    owners
+}
+
 impl Effective {
     /// What a sidecar imports, built once for each namespace and Sidecar resource.
     pub(super) fn scope(&self, proxy: &Proxy) -> Rc<Scope> {
@@ -203,12 +236,7 @@ impl Builder<'_> {
         }
         let services = self.services(port, &imports, &excludes);
         let virtual_services = self.virtual_services(&imports, &excludes);
-        let mut owners: HostMap<Option<ResourceId>> = HostMap::default();
-        for &id in &virtual_services {
-            for host in mesh.hosts(id) {
-                owners.entry(host).get_or_insert(id);
-            }
-        }
+        let owners = owners(mesh, &virtual_services);
         EgressListener { port, bind, services, virtual_services, owners }
     }
 
