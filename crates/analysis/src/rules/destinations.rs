@@ -24,23 +24,46 @@ pub(super) enum Use {
     Connections,
 }
 
+/// A destination as a route or chain names it.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    /// The service's full host.
+    pub(super) host: String,
+    /// The subset; may be empty.
+    pub(super) subset: String,
+    /// Where it is written.
+    pub(super) origin: Origin,
+    /// What goes there.
+    pub(super) used: Use,
+    /// The rule that sends it, for requests.
+    pub(super) rule: Option<Origin>,
+}
+
+impl Target {
+    fn new(cluster: &ClusterRef, used: Use, rule: Option<Origin>) -> Option<Target> {
+        let (host, subset) = (cluster.host.clone(), cluster.subset.clone());
+        Some(Target { host, subset, origin: cluster.origin?, used, rule })
+    }
+}
+
 /// The destinations of a route.
-pub(super) fn of_route(route: &Route) -> Vec<(&ClusterRef, Use)> {
+pub(super) fn of_route(route: &Route) -> Vec<Target> {
     let Action::Forward(forward) = &route.action else { return Vec::new() };
-    let mut out: Vec<(&ClusterRef, Use)> =
-        shares(&forward.clusters).map(|(cluster, share)| (cluster, Use::Requests(share))).collect();
-    out.extend(forward.mirrors.iter().map(|mirror| (&mirror.cluster, Use::Copies)));
-    out
+    let rule = route.origin.map(|origin| origin.rule());
+    let requests = shares(&forward.clusters)
+        .filter_map(|(cluster, share)| Target::new(cluster, Use::Requests(share), rule));
+    let copies = forward.mirrors.iter().filter_map(|mirror| Target::new(&mirror.cluster, Use::Copies, rule));
+    requests.chain(copies).collect()
 }
 
 /// The destinations of a gateway's streams.
-pub(super) fn of_chains(config: &ProxyConfig) -> impl Iterator<Item = (&ClusterRef, Use)> {
+pub(super) fn of_chains(config: &ProxyConfig) -> impl Iterator<Item = Target> {
     let chains = config.listeners.iter().flat_map(|listener| &listener.chains);
     let clusters = chains.filter_map(|chain| match &chain.target {
         ChainTarget::Clusters { clusters, origin: Some(_), .. } => Some(clusters),
         _ => None,
     });
-    clusters.flatten().map(|entry| (&entry.cluster, Use::Connections))
+    clusters.flatten().filter_map(|entry| Target::new(&entry.cluster, Use::Connections, None))
 }
 
 fn shares(clusters: &[WeightedCluster]) -> impl Iterator<Item = (&ClusterRef, u64)> {
@@ -80,9 +103,8 @@ pub(super) fn destinations(mesh: &Mesh, id: ResourceId) -> Vec<&Destination> {
     http.chain(tls).chain(tcp).collect()
 }
 
-/// The subsets to which rules for TLS and TCP send a sidecar's connections, with the service's full host (TLS-7,
-/// TLS-9, TLS-10).
-pub(super) fn of_streams(mesh: &Mesh, id: ResourceId, proxy: &Proxy) -> Vec<(String, String, Origin, Use)> {
+/// The destinations to which rules for TLS and TCP send a sidecar's connections (TLS-7, TLS-9, TLS-10).
+pub(super) fn of_streams(mesh: &Mesh, id: ResourceId, proxy: &Proxy) -> Vec<Target> {
     let Body::VirtualService(service) = &mesh.resource(id).body else { return Vec::new() };
     let ports: Vec<Protocol> = mesh
         .hosts(id)
@@ -110,13 +132,12 @@ pub(super) fn of_streams(mesh: &Mesh, id: ResourceId, proxy: &Proxy) -> Vec<(Str
         service.tcp.iter().filter(|rule| speaks(|it| !it.is_tls() && !it.is_http()) && here(&rule.matches));
     let routes = tls.flat_map(|rule| &rule.route).chain(tcp.flat_map(|rule| &rule.route));
     let namespace = &mesh.resource(id).key.namespace;
-    routes
-        .filter_map(|entry| {
-            let destination = entry.destination.as_ref()?;
-            let subset = destination.subset.as_ref().filter(|subset| !subset.value.is_empty())?;
-            let host = names::full_host(&destination.host.value, namespace, &mesh.profile).into_owned();
-            let origin = Origin { resource: id, range: destination.range };
-            Some((host, subset.value.clone(), origin, Use::Connections))
-        })
-        .collect()
+    let targets = routes.filter_map(|entry| entry.destination.as_ref()).map(|destination| Target {
+        host: names::full_host(&destination.host.value, namespace, &mesh.profile).into_owned(),
+        subset: destination.subset.as_ref().map(|subset| subset.value.clone()).unwrap_or_default(),
+        origin: Origin { resource: id, range: destination.range },
+        used: Use::Connections,
+        rule: None,
+    });
+    targets.collect()
 }

@@ -4,10 +4,12 @@ mod effect;
 
 use std::collections::BTreeMap;
 
+use pilothouse_syntax::TextRange;
+
 use super::{Finding, Label, Rule, RuleContext, Severity, words};
 use crate::{
     Analysis, FileId,
-    resource::{Problem, ProblemKind, ResourceId},
+    resource::{Body, Problem, ProblemKind, ResourceId},
 };
 
 pub(super) static ADMISSION_WARNING: Rule = Rule {
@@ -109,18 +111,43 @@ fn each(analysis: &Analysis, cx: &mut RuleContext<'_>, kind: ProblemKind) {
     }
 }
 
-/// Of what resource Istio warns.
+/// What Istio warns of.
 fn warned(analysis: &Analysis, cx: &mut RuleContext<'_>) {
+    let mesh = &analysis.effective.mesh;
+    // A rule that is not used and its conditions that are not: one finding, that of the rule, which begins first.
+    let mut unused: BTreeMap<(FileId, TextRange), &Problem> = BTreeMap::new();
+    let mut warnings = Vec::new();
     for problem in of_kind(analysis, ProblemKind::Warning) {
+        let rule = problem.resource.and_then(|id| rule_around(&mesh.resource(id).body, problem.range));
+        match rule.filter(|_| problem.id.starts_with("AN-")) {
+            None => warnings.push(problem),
+            Some(rule) => {
+                let kept = unused.entry((problem.file, rule)).or_insert(problem);
+                if problem.range.start < kept.range.start {
+                    *kept = problem;
+                }
+            }
+        }
+    }
+    warnings.extend(unused.into_values());
+    for problem in warnings {
         let said = words::stopped(&problem.message);
         let message = match problem.resource {
-            Some(id) => {
-                format!("Istio warns of {}: {said}", words::called(analysis.effective.mesh.resource(id)))
-            }
+            Some(id) => format!("Istio warns of {}: {said}", words::called(mesh.resource(id))),
             None => words::sentence(&said),
         };
         tell(analysis, cx, problem, message);
     }
+}
+
+/// The rule of a VirtualService that a place is in.
+fn rule_around(body: &Body, place: TextRange) -> Option<TextRange> {
+    let Body::VirtualService(service) = body else { return None };
+    let http = service.http.iter().map(|rule| rule.range);
+    let mut rules = http
+        .chain(service.tls.iter().map(|rule| rule.range))
+        .chain(service.tcp.iter().map(|rule| rule.range));
+    rules.find(|rule| rule.contains(place))
 }
 
 /// What is refused takes no part; the first finding of a resource says what goes with it.

@@ -104,9 +104,11 @@ fn report(
         many => format!("Gateways {}", words::and(many.iter().map(|id| words::name(mesh.resource(*id))))),
     };
     let message = format!(
-        "A browser that has `{here}` open {outcome} `{there}`, now and then and also the other way round. {who} have \
+        "A browser that has {} open {outcome} {}, now and then and also the other way round. {who} have \
          one certificate, `{certificate}`, on port {}, so HTTP/2 uses one connection for all their hosts, and Envoy \
          knows only the routes of the server it was opened for.",
+        called(here),
+        called(there),
         listener.port
     );
     let finding = cx.report(Label::at(analysis, other.named, ""), message);
@@ -121,6 +123,15 @@ fn report(
 /// The hosts of a server without the namespaces that may use them.
 fn hosts(server: &Server) -> impl Iterator<Item = &str> {
     server.hosts.iter().map(|host| host.value.split_once('/').map_or(host.value.as_str(), |(_, name)| name))
+}
+
+/// A host, or one of those that a wildcard stands for.
+fn called(host: &str) -> String {
+    match host {
+        "*" => "any host".into(),
+        host if host::is_wildcard(host) => format!("a host of `{host}`"),
+        host => format!("`{host}`"),
+    }
 }
 
 /// The virtual host that takes a host name, if any.
@@ -151,8 +162,11 @@ fn answers_alike(a: &RouteConfig, b: &RouteConfig) -> bool {
 /// One server for all hosts, as YAML.
 fn cure(certificate: &str, first: &Server, holders: &[Holder<'_>]) -> String {
     let all = words::distinct(holders.iter().flat_map(|it| hosts(it.clause)));
-    let common = common_domain(&all);
-    let listed = common.map_or_else(|| all.join("\", \""), |domain| format!("*.{domain}"));
+    let listed = match common_domain(&all) {
+        _ if all.contains(&"*") => "*".to_owned(),
+        Some(domain) => format!("*.{domain}"),
+        None => all.join("\", \""),
+    };
     let number = first.port.as_ref().map_or(443, |port| port.number.value);
     let tls = first.tls.as_ref();
     let mode = tls.and_then(|tls| tls.mode.as_ref()).map_or("SIMPLE", |mode| mode.value.as_str());

@@ -91,6 +91,15 @@ pub(super) fn proxy(proxy: &Proxy) -> String {
     }
 }
 
+/// Several sidecars in the middle of a sentence.
+pub(super) fn sidecars(proxies: &[&Proxy]) -> String {
+    if proxies.iter().any(|it| !it.labels.is_empty()) {
+        return and(proxies.iter().map(|it| proxy(it)));
+    }
+    let namespaces = quoted(proxies.iter().map(|it| it.namespace.as_str()));
+    if namespaces.is_empty() { namespaces } else { format!("sidecars in {namespaces}") }
+}
+
 /// Why the first of two VirtualServices stands before the second for clients of a namespace, and whether that is
 /// known: those that are not public go first (BIND-5).
 pub(super) fn precedence_for(
