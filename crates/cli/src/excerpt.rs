@@ -123,7 +123,7 @@ impl<'f> Excerpt<'f> {
             out.push(self.snippet(&source.text, lines, &shown).path(path.clone()).into());
         }
         for (_, label) in wide {
-            let at = lines.chars(&source.text, label.range.start);
+            let at = lines.utf16(label.range.start);
             let origin =
                 Origin::path(path.clone()).line(at.line as usize + 1).char_column(at.column as usize + 1);
             out.push(origin.into());

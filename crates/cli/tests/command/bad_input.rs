@@ -53,8 +53,9 @@ fn half_a_document() {
 
 #[test]
 fn other_documents_are_still_analysed() {
-    let run = check(format!("{VIRTUAL_SERVICE}---\n{{\n---\n{}", VIRTUAL_SERVICE.replace("web", "cart")));
-    has(run.ended(1), "1 error");
+    let other = VIRTUAL_SERVICE.replace("web", "cart").replace("HOST", "cart");
+    let run = check(format!("{VIRTUAL_SERVICE}---\n{{\n---\n{other}"));
+    has(run.ended(1), "error[broken-yaml]");
     has(&run.stdout, ": 2 resources in 1 file.");
 }
 
@@ -75,7 +76,7 @@ fn five_megabytes() {
     let begin = Instant::now();
     let run = folder.run("check input.yaml --fail-on never");
     has(run.ended(0), " resources in 1 file.");
-    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(120), "{:?}", begin.elapsed());
 }
 
 #[test]
@@ -89,7 +90,7 @@ fn five_megabytes_on_one_line() {
     let run = folder.run("check input.yaml");
     has(run.ended(0), "25000 warnings: 50000 resources in 1 file.");
     has(&folder.run("check input.yaml --format json").stdout, "duplicate-resource");
-    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(120), "{:?}", begin.elapsed());
 }
 
 #[test]
@@ -204,11 +205,16 @@ fn hostile_hosts() {
 fn text_that_turns_around_is_made_visible() {
     // The characters themselves, not escapes.
     let folder = Folder::with(VIRTUAL_SERVICE.replace("HOST", "a\u{202e}b.example.com"));
-    let text = folder.run("routes input.yaml");
-    has(text.ended(0), "a\\u{202e}b.example.com");
+    has(&folder.run("check input.yaml").stdout, "`a\\u{202e}b.example.com`");
+    let folder = Folder::with(
+        VIRTUAL_SERVICE
+            .replace("HOST", "a.example.com")
+            .replace("  - route:", "  - match: [{headers: {x-user: {exact: \"a\u{202e}b\"}}}]\n    route:"),
+    );
+    has(folder.run("routes input.yaml").ended(0), "header x-user = a\\u{202e}b  ->");
     let json = folder.run("routes input.yaml --format json");
-    has(json.ended(0), "a\\u202eb.example.com");
-    assert!(json.json().to_string().contains("a\u{202e}b.example.com"));
+    has(json.ended(0), "a\\u202eb");
+    assert!(json.json().to_string().contains("a\u{202e}b"));
     let broken = Folder::with("a\u{202e}b: c: d\n").run("check input.yaml");
     has(broken.ended(1), "1 | a\u{fffd}b: c: d\n");
 }
@@ -220,11 +226,32 @@ fn regular_expressions_that_are_refused_or_explode() {
             .replace("HOST", "a.example.com")
             .replace("  - route:", &format!("  - match: [{{uri: {{regex: '{regex}'}}}}]\n    route:"))
     };
+    let refused = |regex: &str, why: &str| {
+        has(check(with(regex)).ended(1), "error[invalid-resource]: VirtualService `shop/web` is refused: ");
+        has(&check(with(regex)).stdout, why);
+    };
+    refused("(", "missing closing )");
+    refused("(?=look)ahead", "invalid or unsupported Perl syntax");
+    refused("((a{0,100}){0,100}){0,100}", "invalid repetition size");
+    refused(&"(a|aa)+".repeat(200), "longer than 1024 bytes");
+
+    // Allowed, but exponential for whoever expands it.
+    let explosive =
+        ["/(a|aa)*(a|aa)*(a|aa)*(a|aa)*x", "/(x|y)*x(x|y){24}", "/(a{0,30}){0,30}b", "/.*a.{40}b.*"];
+    let rules: Vec<String> = explosive
+        .iter()
+        .map(|regex| {
+            format!(
+                "  - match: [{{uri: {{regex: '{regex}'}}}}]\n    route: [{{destination: {{host: web}}}}]\n"
+            )
+        })
+        .collect();
+    let text = VIRTUAL_SERVICE.replace("HOST", "a.example.com");
+    let text = text.split_once("  - route").unwrap().0;
+    let folder = Folder::with(format!("{text}{}", rules.concat()));
     let begin = Instant::now();
-    let run = check(with("((a{0,100}){0,100}){0,100}"));
-    assert!(run.code < Some(2), "{}", run.stderr);
-    let run = check(with(&format!("/({})*x", "(a|aa)+".repeat(200))));
-    assert!(run.code < Some(2), "{}", run.stderr);
+    folder.run("check input.yaml --fail-on never").ended(0);
+    has(folder.run("routes input.yaml").ended(0), "regex /.*a.{40}b.*");
     assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
 }
 
