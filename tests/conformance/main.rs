@@ -3,3 +3,4 @@
 mod envoy;
 mod orders;
 mod requests;
+mod rollouts;

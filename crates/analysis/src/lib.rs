@@ -12,6 +12,7 @@ pub mod mesh;
 mod profile;
 mod request;
 pub mod resource;
+pub mod rollout;
 pub mod rules;
 mod sources;
 pub mod trace;

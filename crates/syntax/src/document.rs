@@ -272,6 +272,11 @@ impl<'d> Node<'d> {
         matches!(self.value(), Value::Null)
     }
 
+    /// The JSON that Kubernetes makes of the value; none where JSON has no form for it.
+    pub fn to_json(self) -> Option<String> {
+        json::write_node(&self.document.tree, &self.document.values, self.id).ok()
+    }
+
     /// The items of a list, or nothing.
     pub fn items(self) -> impl Iterator<Item = Node<'d>> {
         let document = self.document;

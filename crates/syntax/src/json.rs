@@ -19,11 +19,16 @@ enum Step<'a> {
 
 /// The JSON of a tree's root; a failure where JSON has no form for what is there.
 pub(crate) fn write(tree: &Tree, values: &Values) -> Result<String, Failure> {
+    write_node(tree, values, 0)
+}
+
+/// The JSON of a node; a failure where JSON has no form for what is there.
+pub(crate) fn write_node(tree: &Tree, values: &Values, node: u32) -> Result<String, Failure> {
     if tree.nodes.is_empty() {
         return Ok("null".into());
     }
     let mut out = String::new();
-    let mut steps = vec![Step::Value(0)];
+    let mut steps = vec![Step::Value(node)];
     while let Some(step) = steps.pop() {
         let node = match step {
             Step::Literal(text) => {
