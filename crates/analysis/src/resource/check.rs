@@ -83,12 +83,21 @@ impl Checker<'_> {
                 id: "",
             }),
             Type::Message(table) => self.message(node, table, what),
-            Type::List(item) => {
-                if !matches!(node.value(), Value::Sequence) {
-                    return self.wrong(node, what, "a list");
-                }
-                for child in node.items() {
-                    self.value(child, item, what);
+            Type::List(item) => self.list(node, item, what),
+            Type::Sized(item, least, most) => {
+                self.list(node, item, what);
+                let count = node.items().count();
+                if self.structural
+                    && !(least..=most).contains(&count)
+                    && matches!(node.value(), Value::Sequence)
+                {
+                    let bound =
+                        if count < least { format!("at least {least}") } else { format!("at most {most}") };
+                    self.invalid(
+                        first_line(node),
+                        format!("`{what}` has {count} entries, and takes {bound}"),
+                        None,
+                    );
                 }
             }
             Type::Map(value) => {
@@ -169,12 +178,23 @@ impl Checker<'_> {
         }
     }
 
+    fn list(&mut self, node: Node<'_>, item: &Type, what: &str) {
+        if !matches!(node.value(), Value::Sequence) {
+            return self.wrong(node, what, "a list");
+        }
+        for child in node.items() {
+            self.value(child, item, what);
+        }
+    }
+
     fn unknown(&mut self, range: TextRange, name: &str, table: &'static Table) {
         let other = table.field(name);
         let existing = table.fields.iter().filter(|field| field.exists(self.only_1_1));
         let meant = closest(name, existing.map(|field| field.name));
         let elsewhere = table.fields.iter().find_map(|field| match field.ty {
-            Type::Message(inner) | Type::List(&Type::Message(inner)) => {
+            Type::Message(inner)
+            | Type::List(&Type::Message(inner))
+            | Type::Sized(&Type::Message(inner), ..) => {
                 inner.field(name).map(|_| format!("It belongs under `{}`.", field.name))
             }
             _ => None,
@@ -287,4 +307,169 @@ fn first_line(node: Node<'_>) -> TextRange {
 /// The first byte of a range that reaches too far to be shown.
 pub(super) fn first_byte(range: TextRange) -> TextRange {
     TextRange::new(range.start, (range.start + 1).min(range.end))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::resource::admission::tests::*;
+
+    #[test]
+    fn crd_1_gateways() {
+        let port = "port: {number: 443, name: a, protocol: HTTPS}";
+        let server = |fields: &str| gateway(&format!("servers: [{{{fields}}}]"));
+        for bad in [
+            port.to_owned(),
+            "hosts: ['*']".to_owned(),
+            "hosts: ['*'], port: {number: 80, name: a}".to_owned(),
+            "hosts: ['*'], port: {number: 80, protocol: HTTP}".to_owned(),
+            "hosts: ['*'], port: {name: a, protocol: HTTP}".to_owned(),
+            format!("hosts: ['*'], {port}, tls: {{mode: simple, credentialName: a}}"),
+            format!("hosts: ['*'], {port}, tls: {{mode: SIMPLE, credentialName: a, credentialNames: [b]}}"),
+            format!("hosts: ['*'], {port}, tls: {{mode: SIMPLE, credentialNames: []}}"),
+            format!("hosts: ['*'], {port}, tls: {{mode: SIMPLE, credentialNames: [a, b, c]}}"),
+        ] {
+            refused(&server(&bad), &["CRD-1"]);
+        }
+        fine(&server(&format!("hosts: ['*'], {port}, tls: {{mode: SIMPLE, credentialNames: [a, b]}}")));
+    }
+
+    #[test]
+    fn crd_2_virtual_services() {
+        for bad in [
+            "route: [{weight: 1}]",
+            "route: [{destination: {subset: a}}]",
+            "route: [{destination: {host: a}}], mirror: {subset: a}",
+            "route: [{destination: {host: a}}], mirrors: [{}]",
+            "directResponse: {body: {string: a}}",
+            "redirect: {port: 80, derivePort: FROM_REQUEST_PORT}",
+            "match: [{uri: {exact: /a, prefix: /b}}], route: [{destination: {host: a}}]",
+            "match: [{uri: {exact: yes}}], route: [{destination: {host: a}}]",
+            "match: [{uri: {exact: 1}}], route: [{destination: {host: a}}]",
+            "match: [{uri: /a}], route: [{destination: {host: a}}]",
+            "match: {uri: {exact: /a}}, route: [{destination: {host: a}}]",
+            "match: [null], route: [{destination: {host: a}}]",
+            "match: [{ignoreUriCase: 'true'}], route: [{destination: {host: a}}]",
+            "match: [{port: '80'}], route: [{destination: {host: a}}]",
+            "match: [{port: -1}], route: [{destination: {host: a}}]",
+            "match: [{port: 1.5}], route: [{destination: {host: a}}]",
+            "match: [{sourceLabels: {a: 1}}], route: [{destination: {host: a}}]",
+            "route: [{destination: {host: a}}], timeout: 10",
+            "route: [{destination: {host: a}}], timeout: 10x",
+        ] {
+            refused(&http_rule(bad), &["CRD-2"]);
+        }
+        fine(&routed("match: null, timeout: null"));
+        fine(&routed("match: [{port: 80.0, headers: {x-a: null}}]"));
+        refused(&virtual_service("hosts: a.com, http: []"), &["CRD-2"]);
+        refused(&virtual_service("hosts: [null], http: []"), &["CRD-2"]);
+        refused(
+            "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: a}}\n",
+            &["CRD-2"],
+        );
+    }
+
+    #[test]
+    fn crd_3_destination_rules() {
+        for bad in [
+            "subsets: []",
+            "host: a, subsets: [{labels: {a: b}}]",
+            "host: a, trafficPolicy: {loadBalancer: {simple: round_robin}}",
+            "host: a, trafficPolicy: {loadBalancer: {simple: RANDOM, consistentHash: {useSourceIp: true}}}",
+            "host: a, trafficPolicy: {tls: {mode: TLS}}",
+        ] {
+            refused(&destination_rule(bad), &["CRD-3"]);
+        }
+        let ports = |count: usize| {
+            let port = "{port: {number: 80}, loadBalancer: {simple: RANDOM}}";
+            destination_rule(&format!(
+                "host: a, trafficPolicy: {{portLevelSettings: [{}]}}",
+                vec![port; count].join(", ")
+            ))
+        };
+        fine(&ports(4096));
+        refused(&ports(4097), &["CRD-3"]);
+    }
+
+    #[test]
+    fn crd_4_service_entries() {
+        let hosts = |count: usize| {
+            let hosts: Vec<String> = (0..count).map(|at| format!("a{at}.com")).collect();
+            service_entry(&format!("hosts: [{}], resolution: DNS", hosts.join(", ")))
+        };
+        fine(&hosts(256));
+        refused(&hosts(257), &["CRD-4"]);
+        refused(&hosts(0), &["CRD-4"]);
+        refused(&service_entry("resolution: DNS"), &["CRD-4"]);
+        refused(&service_entry("hosts: [a.com], ports: [{number: 80}]"), &["CRD-4"]);
+        refused(&service_entry("hosts: [a.com], resolution: dns"), &["CRD-4"]);
+    }
+
+    #[test]
+    fn crd_5_sidecars() {
+        refused(&sidecar("egress: [{bind: 1.2.3.4}]"), &["CRD-5"]);
+        refused(&sidecar("egress: [{hosts: []}]"), &["CRD-5"]);
+        refused(&sidecar("ingress: [{defaultEndpoint: ':80'}]"), &["CRD-5"]);
+        refused(&sidecar("egress: [{hosts: ['*/*'], captureMode: none}]"), &["CRD-5"]);
+    }
+
+    #[test]
+    fn crd_6_unknown_fields_are_ignored() {
+        fine(&routed("matches: [{uri: {prefix: /a}}]"));
+        fine(&virtual_service("hosts: [a.com], gateway: [a], http: [{route: [{destination: {host: a}}]}]"));
+        // Ignored, it leaves a port without number.
+        refused(&http_rule("route: [{destination: {host: a, port: {name: http}}}]"), &["VAL-V11"]);
+    }
+
+    #[test]
+    fn crd_7_unknown_fields_are_refused_in_1_1() {
+        refused_in_1_1(&routed("matches: [{uri: {prefix: /a}}]"), &["CRD-7"]);
+        refused_in_1_1(&routed("match: [{uri: {exact: yes}}]"), &["CRD-7"]);
+        refused_in_1_1(
+            &destination_rule("host: a, trafficPolicy: {loadBalancer: {simple: random}}"),
+            &["CRD-7"],
+        );
+        // What must be set is not asked for, and numbers may be in quotes.
+        fine_in_1_1(&routed(
+            "match: [{port: '80'}], fault: {delay: {fixedDelay: 1s, percentage: {value: '50'}}}",
+        ));
+        refused_in_1_1(&routed("match: [{port: '99999'}]"), &["VAL-V8"]);
+    }
+
+    #[test]
+    fn crd_8_later_fields_are_refused_in_1_1() {
+        for later in [
+            "name: a",
+            "mirrors: []",
+            "mirrorPercent: 1",
+            "mirrorPercentage: {value: 1}",
+            "match: [{name: a}]",
+            "match: [{queryParams: {}}]",
+            "match: [{ignoreUriCase: true}]",
+            "match: [{withoutHeaders: {}}]",
+            "match: [{sourceNamespace: a}]",
+            "match: [{statPrefix: a}]",
+            "rewrite: {uri: /, uriRegexRewrite: {}}",
+            "retries: {attempts: 1, retryRemoteLocalities: true}",
+            "retries: {attempts: 1, backoff: 1s}",
+            "corsPolicy: {allowOrigins: []}",
+        ] {
+            refused_in_1_1(&routed(later), &["CRD-8"]);
+        }
+        for later in ["redirectCode: 302", "port: 80", "scheme: https", "prefixRewrite: /"] {
+            refused_in_1_1(&http_rule(&format!("redirect: {{uri: /a, {later}}}")), &["CRD-8"]);
+        }
+        for later in ["delegate: {name: a}", "directResponse: {status: 200}"] {
+            refused_in_1_1(&http_rule(later), &["CRD-8"]);
+        }
+        for later in
+            ["workloadSelector: {}", "trafficPolicy: {tunnel: {}}", "trafficPolicy: {proxyProtocol: {}}"]
+        {
+            refused_in_1_1(&destination_rule(&format!("host: a, {later}")), &["CRD-8"]);
+        }
+        refused_in_1_1(&sidecar("outboundTrafficPolicy: {mode: ALLOW_ANY}"), &["CRD-8"]);
+        refused_in_1_1(&service_entry("hosts: [a.com], workloadSelector: {}"), &["CRD-8"]);
+        let gone = "websocketUpgrade: true, appendHeaders: {a: b}, removeResponseHeaders: {a: b}";
+        fine_in_1_1(&routed(gone));
+        fine(&routed(gone));
+    }
 }

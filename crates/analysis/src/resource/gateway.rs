@@ -166,10 +166,15 @@ static SERVER_TLS: Table = Table {
             Type::Text,
             "The secret with the certificate, in the gateway workload's namespace.",
         ),
-        field("credentialNames", TEXTS, "Several secrets, for example RSA and ECDSA.").since("1.27"),
+        field(
+            "credentialNames",
+            Type::Sized(&Type::Text, 1, 2),
+            "Several secrets, for example RSA and ECDSA.",
+        )
+        .since("1.27"),
         field(
             "tlsCertificates",
-            Type::List(&Type::Message(&TLS_CERTIFICATE)),
+            Type::Sized(&Type::Message(&TLS_CERTIFICATE), 1, 2),
             "Several certificates by path.",
         )
         .since("1.28"),

@@ -65,6 +65,8 @@ pub enum Type {
     Message(&'static Table),
     /// A list.
     List(&'static Type),
+    /// A list of at least and at most so many items.
+    Sized(&'static Type, usize, usize),
     /// A mapping of names to values.
     Map(&'static Type),
     /// Anything: what stands there is not modelled, and said to be so.

@@ -54,9 +54,10 @@ pub struct Endpoint {
 pub(crate) static SERVICE_ENTRY: Table = table(
     "ServiceEntry",
     &[
-        field("hosts", TEXTS, "The hosts; each becomes a service of its own.").required(),
-        field("addresses", TEXTS, "Addresses or networks of the services."),
-        field("ports", Type::List(&Type::Message(&SERVICE_PORT)), "Their ports."),
+        field("hosts", Type::Sized(&Type::Text, 1, 256), "The hosts; each becomes a service of its own.")
+            .required(),
+        field("addresses", Type::Sized(&Type::Text, 0, 256), "Addresses or networks of the services."),
+        field("ports", Type::Sized(&Type::Message(&SERVICE_PORT), 0, 256), "Their ports."),
         field(
             "location",
             words(&["MESH_EXTERNAL", "MESH_INTERNAL"]),
@@ -70,7 +71,11 @@ pub(crate) static SERVICE_ENTRY: Table = table(
             },
             "How endpoints are found; unset means NONE.",
         ),
-        field("endpoints", Type::List(&Type::Message(&WORKLOAD_ENTRY)), "Endpoints of the services."),
+        field(
+            "endpoints",
+            Type::Sized(&Type::Message(&WORKLOAD_ENTRY), 0, 4096),
+            "Endpoints of the services.",
+        ),
         field("workloadSelector", Type::Message(&SELECTOR), "Labels of the workloads that are endpoints.")
             .since("1.6"),
         field("exportTo", TEXTS, "Namespaces that see it: `.` its own, `*` all."),

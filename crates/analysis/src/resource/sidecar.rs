@@ -126,8 +126,12 @@ static EGRESS: Table = table(
         field("port", Type::Message(&SIDECAR_PORT), "The port it is for; unset means all others."),
         field("bind", Type::Text, "The address or socket."),
         field("captureMode", words(CAPTURE_MODES), "How traffic gets there."),
-        field("hosts", TEXTS, "Hosts as `namespace/host`; `*` and `.` may stand for the namespace.")
-            .required(),
+        field(
+            "hosts",
+            Type::Sized(&Type::Text, 1, usize::MAX),
+            "Hosts as `namespace/host`; `*` and `.` may stand for the namespace.",
+        )
+        .required(),
     ],
 );
 

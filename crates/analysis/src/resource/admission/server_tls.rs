@@ -144,10 +144,6 @@ impl Admission<'_> {
         for it in &tls.tls_certificates {
             pair(it.server_certificate.is_some(), it.private_key.is_some(), first_byte(it.range));
         }
-        if let Some(third) = tls.tls_certificates.get(2) {
-            let message = "A server can use two certificates: the others are ignored";
-            self.warn("VAL-G14", first_byte(third.range), message, "");
-        }
     }
 }
 
@@ -238,5 +234,6 @@ mod tests {
         fine(&with(&format!("mode: MUTUAL, {paths}, caCrl: /d")));
         refused(&with(&format!("mode: SIMPLE, {paths}, caCrl: /d")), &["VAL-G15"]);
         fine(&with("mode: SIMPLE, credentialName: a, caCrl: /d"));
+        refused(&with("mode: PASSTHROUGH, credentialName: a, caCrl: /d"), &["VAL-G15"]);
     }
 }

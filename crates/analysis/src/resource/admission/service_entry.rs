@@ -19,7 +19,6 @@ pub(super) fn check(admission: &mut Admission<'_>, entry: &ServiceEntry) {
     {
         return;
     }
-    admission.sizes(entry);
     if let (Some(endpoints), Some(_)) = (entry.endpoints_range, &entry.workload_selector) {
         let message = "`endpoints` and `workloadSelector` cannot stand together";
         admission.refuse("VAL-S1", first_byte(endpoints), message, "Keep one of them.");
@@ -193,26 +192,6 @@ impl Admission<'_> {
             );
         }
     }
-
-    /// How many hosts, ports and addresses the schema takes (CRD-4).
-    fn sizes(&mut self, entry: &ServiceEntry) {
-        if !self.profile.structural_schema {
-            return;
-        }
-        let place = self.resource.name_range;
-        let lists = [
-            ("hosts", entry.hosts.len(), 256),
-            ("addresses", entry.addresses.len(), 256),
-            ("ports", entry.ports.len(), 256),
-            ("endpoints", entry.endpoints.len(), 4096),
-        ];
-        for (what, count, most) in lists {
-            if count > most {
-                let message = format!("`{what}` has {count} entries, and takes {most}");
-                self.refuse("CRD-4", place, message, "Make several ServiceEntries of it.");
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -243,7 +222,7 @@ mod tests {
         let hosts = |list: &str| service_entry(&format!("hosts: {list}, resolution: NONE"));
         fine(&hosts("[a.com, '*.b.com', short]"));
         warned(&hosts("['*a.com']"), &["VAL-S2"]);
-        for bad in ["[]", "['*']", "[a_b]", "[1.2.3.4]"] {
+        for bad in ["['*']", "[a_b]", "[1.2.3.4]"] {
             refused(&hosts(bad), &["VAL-S2"]);
         }
         refused(&service_entry("resolution: NONE"), &["CRD-4"]);
@@ -334,15 +313,5 @@ mod tests {
         fine(&entry("exportTo: [~]".replace('~', "'~'").as_str()));
         refused(&entry("exportTo: [a, a]"), &["VAL-S10"]);
         refused_in_1_1(&entry("exportTo: [a]"), &["VAL-S10"]);
-    }
-
-    #[test]
-    fn crd_4_sizes() {
-        let hosts = |count: usize| {
-            let hosts: Vec<String> = (0..count).map(|at| format!("a{at}.com")).collect();
-            service_entry(&format!("hosts: [{}], resolution: DNS", hosts.join(", ")))
-        };
-        fine(&hosts(256));
-        refused(&hosts(257), &["CRD-4"]);
     }
 }

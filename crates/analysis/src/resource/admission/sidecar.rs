@@ -249,7 +249,7 @@ mod tests {
         fine(&with("{app: a}"));
         warned(&with("{}"), &["VAL-C1"]);
         // It hides everything else.
-        refused(&sidecar("workloadSelector: {labels: {app: '*'}}, egress: [{hosts: []}]"), &["VAL-C1"]);
+        refused(&sidecar("workloadSelector: {labels: {app: '*'}}, egress: [{hosts: [short]}]"), &["VAL-C1"]);
         refused_in_1_1(&with("{}"), &["VAL-C1"]);
         fine_in_1_1(&with("{app: 'a*'}"));
     }
@@ -336,11 +336,11 @@ mod tests {
             format!("{{port: {{number: 65536}}, {hosts}}}"),
             format!("{{port: {{number: 80, protocol: FOO}}, {hosts}}}"),
             format!("{{port: {{number: 80}}, bind: a.com, {hosts}}}"),
-            "{hosts: []}".to_owned(),
         ] {
             refused(&with(&bad), &["VAL-C4"]);
         }
         refused(&with("{port: {number: 80}}"), &["CRD-5"]);
+        refused_in_1_1(&with("{port: {number: 80, protocol: HTTP}, hosts: []}"), &["VAL-C4"]);
         refused_in_1_1(&with("{port: {number: 80}, hosts: ['*/*']}"), &["VAL-C4"]);
     }
 

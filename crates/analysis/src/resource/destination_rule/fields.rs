@@ -44,7 +44,7 @@ static TRAFFIC_POLICY: Table = table(
         field("tls", Type::Message(&CLIENT_TLS), "TLS towards the service."),
         field(
             "portLevelSettings",
-            Type::List(&Type::Message(&PORT_POLICY)),
+            Type::Sized(&Type::Message(&PORT_POLICY), 0, 4096),
             "Policies for single ports; they replace, not complete.",
         ),
         field("tunnel", Type::Message(&TUNNEL), "A tunnel through a proxy.").since("1.13"),
@@ -87,6 +87,7 @@ static LOAD_BALANCER: Table = Table {
         ),
         field("consistentHash", Type::Message(&CONSISTENT_HASH), "The same endpoint for the same client."),
         field("localityLbSetting", Type::Message(&LOCALITY), "Preference by locality.").since("1.4"),
+        field("backendUtilization", Type::Unmodelled, "By the load that endpoints report.").since("1.31"),
         field("zoneAwareLbSetting", Type::Unmodelled, "Preference by zone.").since("1.30"),
         field(
             "warmupDurationSecs",
@@ -96,7 +97,7 @@ static LOAD_BALANCER: Table = Table {
         .since("1.11"),
         field("warmup", Type::Message(&WARMUP), "A slow start for new endpoints.").since("1.24"),
     ],
-    one_of: &[&["simple", "consistentHash"]],
+    one_of: &[&["simple", "consistentHash", "backendUtilization"]],
 };
 
 static CONSISTENT_HASH: Table = Table {
