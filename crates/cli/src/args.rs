@@ -21,6 +21,7 @@ pub(crate) enum Command {
     Check(Check),
     Routes(Routes),
     Request(Request),
+    Rollout(Rollout),
     Explain(Explain),
 }
 
@@ -130,6 +131,33 @@ impl Istio {
 pub(crate) enum Format {
     Text,
     Json,
+}
+
+/// Compare two revisions: which requests break on the way, and in which stages none does
+///
+/// Exits with 0 where any order of the changes is safe, with 1 where it is not, and with 2 where the arguments are
+/// unusable or a revision cannot be read.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Rollout {
+    /// What runs today: a file or folder
+    #[arg(value_name = "BEFORE")]
+    pub(crate) before: PathBuf,
+    /// What is to run: a file or folder
+    #[arg(value_name = "AFTER")]
+    pub(crate) after: PathBuf,
+    /// Assume no service that the revisions do not hold
+    #[arg(long)]
+    pub(crate) exact: bool,
+    /// How the result is written; `yaml` is the manifests of each stage
+    #[arg(long, value_enum, default_value_t = RolloutFormat::Text)]
+    pub(crate) format: RolloutFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RolloutFormat {
+    Text,
+    Json,
+    Yaml,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

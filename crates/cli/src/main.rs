@@ -10,6 +10,7 @@ mod explain;
 mod input;
 mod output;
 mod request;
+mod rollout;
 mod routes;
 mod table;
 mod visible;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(check, args.istio),
         Command::Routes(routes) => routes::run(routes, args.istio),
         Command::Request(request) => request::run(request, args.istio),
+        Command::Rollout(rollout) => rollout::run(rollout, args.istio),
         Command::Explain(explain) => explain::run(explain),
     };
     match outcome.and_then(output::Outcome::print) {

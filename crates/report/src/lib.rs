@@ -17,15 +17,18 @@ mod policies;
 mod reasons;
 #[cfg(feature = "schema")]
 mod schema;
+mod rollout;
 mod tables;
 mod trace;
 mod traffic_policy;
 mod words;
+mod yaml;
 
 use pilothouse_analysis::{Analysis, mesh::Proxy, rules};
 
 pub use findings::rule;
 pub use model::*;
+pub use rollout::rollout_output;
 pub use trace::trace_view;
 #[cfg(feature = "schema")]
 pub use schema::schemas;

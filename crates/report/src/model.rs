@@ -473,3 +473,65 @@ pub struct RequestOutput {
     /// The way through each proxy.
     pub traces: Vec<TraceView>,
 }
+
+/// What `pilothouse rollout` prints as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RolloutOutput {
+    /// Whether any order of single changes is safe.
+    pub safe: bool,
+    /// What to do, in a sentence or two.
+    pub summary: String,
+    /// What differs between the revisions.
+    pub changes: Vec<ChangeRow>,
+    /// The states in between in which requests break, those with the fewest changes in force first.
+    pub hazards: Vec<HazardRow>,
+    /// The stages of a safe way.
+    pub stages: Vec<StageRow>,
+    /// Changes that hang together in too large a group for every state to be looked at.
+    pub unexplored: Vec<String>,
+}
+
+/// A resource that differs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChangeRow {
+    /// `Kind/namespace/name`.
+    pub name: String,
+    /// `added`, `removed` or `altered`.
+    pub kind: String,
+}
+
+/// A state in which requests break that work before and after.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct HazardRow {
+    /// The changes in force, as `Kind/namespace/name`.
+    pub applied: Vec<String>,
+    /// The changes that are not.
+    pub missing: Vec<String>,
+    /// A request that breaks.
+    pub witness: WireRequest,
+    /// What becomes of it before.
+    pub before: String,
+    /// What becomes of it meanwhile.
+    pub during: String,
+    /// What becomes of it after.
+    pub after: String,
+    /// Why, as a sentence.
+    pub cause: String,
+}
+
+/// Steps that may take effect in any order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StageRow {
+    /// What to apply, as `Kind/namespace/name`.
+    pub apply: Vec<String>,
+    /// What to delete.
+    pub delete: Vec<String>,
+    /// Why the stage comes here.
+    pub why: String,
+    /// The manifests, ready for `kubectl apply`.
+    pub manifest: String,
+}

@@ -10,6 +10,11 @@ use crate::{
     places::Places,
 };
 
+/// What comes of a request, as a sentence.
+pub(crate) fn sentence(places: &Places<'_>, trace: &Trace) -> String {
+    verdict::verdict(places, trace).sentence
+}
+
 /// The trace in words.
 pub fn trace_view(analysis: &Analysis, trace: &Trace) -> TraceView {
     let places = Places::new(analysis);
