@@ -1,0 +1,6 @@
+//! Each rule of our notes on Istio's semantics, proven by a small configuration and the tables it comes to.
+//!
+//! The README beside this file says how a case is written.
+
+mod answer;
+mod case;
