@@ -22,7 +22,7 @@ use std::{collections::BTreeMap, fmt};
 use pilothouse_syntax::{Spanned, TextRange};
 
 pub use duration::Duration;
-pub(crate) use read::{Read, read};
+pub(crate) use read::read;
 pub(crate) use suggest::closest;
 pub use time::Timestamp;
 

@@ -212,6 +212,10 @@ impl Reader<'_> {
             misfits.extend(admission::check(&resource, self.profile));
         }
         resource.active = !refused(&misfits);
+        if !resource.active {
+            // Whoever is refused is not warned.
+            misfits.retain(|misfit| misfit.kind != ProblemKind::Warning);
+        }
         self.out.resources.push(resource);
         for misfit in misfits {
             // Of other kinds only what is read is known, so nothing is said of the rest.
@@ -305,15 +309,27 @@ impl Reader<'_> {
             checker.message(metadata, &METADATA, "metadata");
             misfits.extend(of_metadata.into_iter().filter(|misfit| misfit.kind != ProblemKind::UnknownField));
         }
-        let named = metadata.and_then(|metadata| text_at(metadata, "name")).filter(|it| !it.value.is_empty());
-        if named.is_none() && !matches!(kind, Kind::Other(_)) {
-            misfits.push(Misfit {
-                kind: ProblemKind::Invalid,
-                range: first_byte(metadata.unwrap_or(root).range()),
-                message: format!("This {kind} has no name, so Kubernetes refuses it"),
-                help: Some("Set `metadata.name`.".into()),
-                id: "",
-            });
+        let given = |key| metadata.and_then(|it| text_at(it, key)).filter(|it| !it.value.is_empty());
+        let mut refuse = |range, message, help: &str| {
+            let help = Some(help.to_owned());
+            misfits.push(Misfit { kind: ProblemKind::Invalid, range, message, help, id: "" });
+        };
+        match given("name") {
+            None if !matches!(kind, Kind::Other(_)) => {
+                let message = format!("This {kind} has no name, so Kubernetes refuses it");
+                refuse(first_byte(metadata.unwrap_or(root).range()), message, "Set `metadata.name`.");
+            }
+            Some(name)
+                if kind.is_istio() && !(name.value.len() <= 253 && name.value.split('.').all(is_plain)) =>
+            {
+                let message = format!("Kubernetes takes no resource of the name `{}`", name.value);
+                refuse(name.range, message, "Use small letters, digits, dashes and dots.");
+            }
+            _ => {}
+        }
+        if let Some(namespace) = given("namespace").filter(|it| kind.is_istio() && !is_label(&it.value)) {
+            let message = format!("There can be no namespace `{}`", namespace.value);
+            refuse(namespace.range, message, "Use small letters, digits and dashes, at most 63 of them.");
         }
         let (table, id) = match kind {
             Kind::Gateway => (&gateway::GATEWAY, "CRD-1"),
@@ -348,6 +364,19 @@ impl Reader<'_> {
         let (file, resource, related) = (self.file, None, None);
         self.out.problems.push(Problem { kind, file, range, resource, message, help, related, id: "" });
     }
+}
+
+/// Whether a text is a part of a name as Kubernetes gives them.
+fn is_plain(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    text.bytes().all(|byte| plain(byte) || byte == b'-')
+        && text.bytes().next().is_some_and(plain)
+        && text.bytes().next_back().is_some_and(plain)
+}
+
+/// The same, and short enough to be a label of a DNS name.
+fn is_label(text: &str) -> bool {
+    text.len() <= 63 && is_plain(text)
 }
 
 const ISTIO_KINDS: [(&str, Kind); 5] = [
@@ -412,4 +441,36 @@ fn first_line(text: &str, range: TextRange) -> TextRange {
     let start = range.start + (lost.len() - lost.trim_start().len()) as u32;
     let line = lost.trim_start().lines().next().unwrap_or_default().trim_end();
     TextRange::new(start, start + line.len() as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resource::admission::tests::*;
+
+    #[test]
+    fn names_that_kubernetes_takes() {
+        let spec = "hosts: [a.com], http: [{route: [{destination: {host: a}}]}]";
+        for good in ["a", "a.b", "a-1.b", &"x".repeat(253)] {
+            fine(&named("VirtualService", good, spec));
+        }
+        for bad in ["A", "a_b", "-a", "a.", "", &"x".repeat(254)] {
+            refused(&named("VirtualService", bad, spec), &[""]);
+        }
+        let text = named("VirtualService", "a", spec).replace("{name: 'a'}", "{name: a, namespace: A.b}");
+        refused(&text, &[""]);
+    }
+
+    fn active(texts: &[String]) -> Vec<bool> {
+        let sources = Sources::single("a.yaml", texts.join("---\n"));
+        read(&sources, &Profile::current()).resources.iter().map(|resource| resource.active).collect()
+    }
+
+    #[test]
+    fn the_last_that_is_let_in_counts() {
+        let (good, bad) = (destination_rule("host: a"), destination_rule("host: a_b"));
+        assert_eq!(active(&[good.clone(), good.clone()]), [false, true]);
+        assert_eq!(active(&[good.clone(), bad.clone()]), [true, false]);
+        assert_eq!(active(&[good.clone(), bad, good]), [false, false, true]);
+    }
 }

@@ -7,7 +7,7 @@ use pilothouse_syntax::{Node, Spanned, TextRange};
 use super::{
     destination_rule::{CONNECTION_POOL, ConnectionPool, connection_pool},
     gateway::{Port, ServerTls, port, tls},
-    schema::{TEXT_MAP, TEXTS, Table, Type, UINT32, field, table, words},
+    schema::{TEXT_MAP, Table, Type, UINT32, field, table, words},
     value::{list_at, message, text_at, text_map, texts_at, uint_at},
 };
 
