@@ -147,11 +147,11 @@ pub enum Body {
     /// A VirtualService.
     VirtualService(VirtualService),
     /// A DestinationRule.
-    DestinationRule(DestinationRule),
+    DestinationRule(Box<DestinationRule>),
     /// A ServiceEntry.
     ServiceEntry(ServiceEntry),
     /// A Sidecar.
-    Sidecar(Sidecar),
+    Sidecar(Box<Sidecar>),
     /// A Service.
     Service(KubeService),
     /// Pods or what makes them.

@@ -1,6 +1,10 @@
 //! What the admission refuses and warns of, held against what Istio itself said of the conformance cases.
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use pilothouse_analysis::{Analysis, Profile, Sources, analyze, resource::ResourceId};
 use serde_json::Value;
@@ -10,9 +14,14 @@ type Who = BTreeSet<String>;
 
 fn cases(folder: &str) -> Vec<PathBuf> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance").join(folder);
-    let mut cases: Vec<PathBuf> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut cases: Vec<PathBuf> =
+        fs::read_dir(root).expect("cases").map(|entry| entry.expect("a case").path()).collect();
     cases.sort();
     cases
+}
+
+fn read(case: &Path, file: &str) -> String {
+    fs::read_to_string(case.join(file)).expect("a file of the case")
 }
 
 fn expected(answers: &Value, what: &str) -> Who {
@@ -45,10 +54,9 @@ fn compare(folder: &str, profile: &Profile) {
     let cases = cases(folder);
     assert!(!cases.is_empty());
     for path in &cases {
-        let case = format!("{folder}/{}", path.file_name().unwrap().to_string_lossy());
-        let input = fs::read_to_string(path.join("input.yaml")).unwrap();
-        let answers: Value =
-            serde_json::from_str(&fs::read_to_string(path.join("envoy.json")).unwrap()).unwrap();
+        let case = format!("{folder}/{}", path.file_name().unwrap_or_default().to_string_lossy());
+        let input = read(path, "input.yaml");
+        let answers: Value = serde_json::from_str(&read(path, "envoy.json")).expect("JSON");
         let analysis = analyze(Sources::single("input.yaml", input), profile.clone());
         let rejected = said(&analysis, analysis.rejected());
         all.extend(differences(&case, "refused", &expected(&answers, "rejected"), &rejected));
@@ -80,7 +88,7 @@ fn survives_mutilated_input() {
         (state % below.max(1) as u64) as usize
     };
     for path in cases("cases").into_iter().chain(cases("cases-1.1")) {
-        let mut text = fs::read_to_string(path.join("input.yaml")).unwrap();
+        let mut text = read(&path, "input.yaml");
         for _ in 0..random(12) + 1 {
             let start = random(text.len());
             let end = (start + 1 + random(6)).min(text.len());

@@ -249,8 +249,19 @@ pub struct HttpPool {
     pub use_client_protocol: Option<Spanned<bool>>,
     /// Streams over one connection.
     pub max_concurrent_streams: Option<Spanned<i64>>,
-    /// HTTP/2 keep-alive: where it stands, its interval and timeout.
-    pub http2_keepalive: Option<(TextRange, Option<Spanned<Duration>>, Option<Spanned<Duration>>)>,
+    /// Pings on HTTP/2 connections.
+    pub http2_keepalive: Option<Http2Keepalive>,
+}
+
+/// Pings on HTTP/2 connections.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Http2Keepalive {
+    /// Where they stand.
+    pub range: TextRange,
+    /// The time between pings.
+    pub interval: Option<Spanned<Duration>>,
+    /// How long an answer may take.
+    pub timeout: Option<Spanned<Duration>>,
 }
 
 /// When endpoints are left out.

@@ -395,9 +395,9 @@ fn body(kind: &Kind, root: Node<'_>, spec: Option<Node<'_>>) -> Body {
     match (kind, spec) {
         (Kind::Gateway, Some(spec)) => Body::Gateway(gateway::read(spec)),
         (Kind::VirtualService, Some(spec)) => Body::VirtualService(virtual_service::read(spec)),
-        (Kind::DestinationRule, Some(spec)) => Body::DestinationRule(destination_rule::read(spec)),
+        (Kind::DestinationRule, Some(spec)) => Body::DestinationRule(destination_rule::read(spec).into()),
         (Kind::ServiceEntry, Some(spec)) => Body::ServiceEntry(service_entry::read(spec)),
-        (Kind::Sidecar, Some(spec)) => Body::Sidecar(sidecar::read(spec)),
+        (Kind::Sidecar, Some(spec)) => Body::Sidecar(sidecar::read(spec).into()),
         (Kind::Service, Some(spec)) => Body::Service(kubernetes::read_service(spec)),
         (Kind::Service, None) => Body::Service(kubernetes::KubeService::default()),
         (Kind::Pod, _) => Body::Workload(kubernetes::read_pod(root)),

@@ -27,7 +27,7 @@ impl Admission<'_> {
             }
         }
         for method in &cors.allow_methods {
-            if !METHODS.contains(&method.value.as_str()) && !(today && method.value == "*") {
+            if !(METHODS.contains(&method.value.as_str()) || today && method.value == "*") {
                 let message = format!("`{}` is no method of HTTP", method.value);
                 self.refuse("VAL-V19", method.range, message, "Write it in capital letters.");
             }

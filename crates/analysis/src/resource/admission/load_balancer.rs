@@ -75,13 +75,11 @@ impl Admission<'_> {
             let message = "`minimumRingSize` is deprecated";
             self.warn("VAL-D8", size.range, message, "Write `ringHash: {minimumRingSize: …}`.");
         }
-        if let Some(size) = &hash.maglev {
-            if size.value >= MAGLEV_LIMIT || !is_prime(size.value) {
-                let message =
-                    format!("`tableSize` is {}, and must be a prime under {MAGLEV_LIMIT}", size.value);
-                let range = if size.value == 0 { first_byte(size.range) } else { size.range };
-                self.refuse("VAL-D8", range, message, "65537 is a good one.");
-            }
+        if let Some(size) = hash.maglev.as_ref().filter(|it| it.value >= MAGLEV_LIMIT || !is_prime(it.value))
+        {
+            let message = format!("`tableSize` is {}, and must be a prime under {MAGLEV_LIMIT}", size.value);
+            let range = if size.value == 0 { first_byte(size.range) } else { size.range };
+            self.refuse("VAL-D8", range, message, "65537 is a good one.");
         }
     }
 }

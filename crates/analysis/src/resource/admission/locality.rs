@@ -49,7 +49,8 @@ impl Admission<'_> {
         if let Err(reason) = distinct(&from) {
             self.refuse("VAL-D8", place, reason, "");
         }
-        if !outliers && !(locality.failover.is_empty() && locality.failover_priority.is_empty()) {
+        let fails_over = !locality.failover.is_empty() || !locality.failover_priority.is_empty();
+        if fails_over && !outliers {
             let message = "Traffic fails over only if failing endpoints are found";
             self.warn("VAL-D8", place, message, "Add `outlierDetection`.");
         }

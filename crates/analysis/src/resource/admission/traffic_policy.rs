@@ -119,13 +119,13 @@ impl Admission<'_> {
                 "`useClientProtocol` keeps the client's protocol, and `h2UpgradePolicy: UPGRADE` changes it";
             self.refuse(id, keep.range, message, "Keep one of them.");
         }
-        if let Some((range, interval, timeout)) = &http.http2_keepalive {
-            if interval.is_none() || timeout.is_none() {
+        if let Some(keepalive) = &http.http2_keepalive {
+            if keepalive.interval.is_none() || keepalive.timeout.is_none() {
                 let message = "`http2KeepAlive` needs both `interval` and `timeout`";
-                self.refuse(id, first_byte(*range), message, "");
+                self.refuse(id, first_byte(keepalive.range), message, "");
             }
-            self.duration(id, "interval", interval.as_ref());
-            self.duration(id, "timeout", timeout.as_ref());
+            self.duration(id, "interval", keepalive.interval.as_ref());
+            self.duration(id, "timeout", keepalive.timeout.as_ref());
         }
     }
 

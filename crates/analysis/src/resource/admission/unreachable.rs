@@ -239,8 +239,8 @@ fn begins(earlier: Part<'_>, later: Part<'_>) -> bool {
 /// A condition on a prefix of the path, as AN-2 sees it.
 struct Prefixed<'s> {
     prefix: &'s str,
-    /// What must be equal: the port and all names.
-    shape: (u32, [Vec<&'s str>; 3]),
+    /// What must be equal.
+    shape: Shape<'s>,
     /// What must begin alike; the first decides where to look.
     parts: Vec<Part<'s>>,
 }
@@ -259,6 +259,9 @@ impl<'s> Prefixed<'s> {
     }
 }
 
+/// The port, and the names of headers, query parameters and unwanted headers.
+type Shape<'s> = (u32, [Vec<&'s str>; 3]);
+
 /// Conditions by the first of their parts.
 type Group<'s> = BTreeMap<Part<'s>, Vec<usize>>;
 
@@ -266,7 +269,7 @@ type Group<'s> = BTreeMap<Part<'s>, Vec<usize>>;
 fn overlapping(admission: &mut Admission<'_>, fresh: &[Fresh<'_, HttpMatch>]) {
     let prefixed: Vec<(&Fresh<'_, HttpMatch>, Prefixed<'_>)> =
         fresh.iter().filter_map(|it| Some((it, Prefixed::new(it.block)?))).collect();
-    let mut groups: HashMap<(&str, &(u32, [Vec<&str>; 3])), Group<'_>> = HashMap::new();
+    let mut groups: HashMap<(&str, &Shape<'_>), Group<'_>> = HashMap::new();
     let mut lengths: BTreeSet<usize> = BTreeSet::new();
     for (at, (later, it)) in prefixed.iter().enumerate() {
         let first = it.parts[0];

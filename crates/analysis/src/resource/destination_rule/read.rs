@@ -141,8 +141,11 @@ pub(crate) fn connection_pool(node: Node<'_>) -> ConnectionPool {
             h2_upgrade_policy: text_at(node, "h2UpgradePolicy"),
             use_client_protocol: bool_at(node, "useClientProtocol"),
             max_concurrent_streams: integer_at(node, "maxConcurrentStreams"),
-            http2_keepalive: message(node, "http2KeepAlive")
-                .map(|node| (node.range(), duration_at(node, "interval"), duration_at(node, "timeout"))),
+            http2_keepalive: message(node, "http2KeepAlive").map(|node| Http2Keepalive {
+                range: node.range(),
+                interval: duration_at(node, "interval"),
+                timeout: duration_at(node, "timeout"),
+            }),
         }),
     }
 }
