@@ -75,9 +75,18 @@ pub(super) struct Domains {
     absent: Domain,
 }
 
+thread_local! {
+    /// Read once: their patterns are many times the work of a question.
+    static ALL: Domains = Domains::read();
+}
+
 impl Domains {
     /// All requests.
     pub(super) fn new() -> Domains {
+        ALL.with(Domains::clone)
+    }
+
+    fn read() -> Domains {
         let path = Piece { none: matches(UNESCAPED).all, ..matches(PATH) };
         Domains {
             path: Domain::of(path, &["/"]),

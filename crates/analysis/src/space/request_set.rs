@@ -55,7 +55,7 @@ impl RequestSet {
     /// What is in both.
     pub fn intersection(&self, other: &RequestSet) -> RequestSet {
         let pairs = self.pieces.iter().flat_map(|one| other.pieces.iter().map(move |two| one.and(two)));
-        RequestSet { pieces: pairs.collect() }
+        RequestSet { pieces: pairs.filter(|piece| !piece.is_plainly_empty()).collect() }
     }
 
     /// What is in the one and not in the other.
@@ -99,6 +99,12 @@ impl Piece {
             within: [&self.within[..], &other.within].concat(),
             outside: [&self.outside[..], &other.outside].concat(),
         }
+    }
+
+    /// Whether it leaves out what it asks for, condition by condition.
+    fn is_plainly_empty(&self) -> bool {
+        let asked = |condition: &Rc<Condition>| self.within.iter().any(|other| Rc::ptr_eq(condition, other));
+        self.outside.iter().any(|outside| outside.iter().all(asked))
     }
 }
 

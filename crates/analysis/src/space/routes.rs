@@ -73,7 +73,12 @@ impl Space {
     /// Earlier routes that together take all requests of a route that cannot be reached. Leaving any of them out leaves
     /// the route something. Empty where it can be reached, where that is undecided, and where no request matches at all.
     pub fn covering(&self, route: usize) -> Vec<usize> {
-        let finding = self.search(&[route], &|earlier| earlier < route);
+        self.covering_of(route, |earlier| earlier < route)
+    }
+
+    /// The same for other routes than all the earlier ones.
+    pub fn covering_of(&self, route: usize, of: impl Fn(usize) -> bool) -> Vec<usize> {
+        let finding = self.search(&[route], &of);
         if finding.answer != Answer::Empty {
             return Vec::new();
         }

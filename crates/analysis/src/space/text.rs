@@ -64,7 +64,7 @@ impl TextSet {
     /// What is in both.
     pub fn intersection(&self, other: &TextSet) -> TextSet {
         let pairs = self.pieces.iter().flat_map(|one| other.pieces.iter().map(move |two| one.and(two)));
-        TextSet { pieces: pairs.collect() }
+        TextSet { pieces: pairs.filter(|piece| !piece.is_plainly_empty()).collect() }
     }
 
     /// What is in the one and not in the other.
@@ -107,6 +107,11 @@ impl Piece {
     /// What is in both.
     pub(super) fn and(&self, other: &Piece) -> Piece {
         Piece { all: [&self.all[..], &other.all].concat(), none: [&self.none[..], &other.none].concat() }
+    }
+
+    /// Whether it forbids what it asks for.
+    fn is_plainly_empty(&self) -> bool {
+        self.all.iter().any(|one| self.none.iter().any(|other| Rc::ptr_eq(one, other)))
     }
 
     pub(super) fn contains(&self, text: &str) -> bool {
