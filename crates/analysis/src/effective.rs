@@ -16,6 +16,7 @@ pub mod model;
 pub mod order;
 mod outcome;
 pub mod policy;
+mod reach;
 mod refusal;
 mod retry;
 mod rules;
@@ -28,6 +29,7 @@ use std::{cell::RefCell, collections::{HashMap, HashSet}, rc::Rc};
 
 pub use model::*;
 pub use policy::{MergedRule, Policies};
+pub use reach::{Contest, Reach, Reached};
 pub use retry::default_policy as default_retry;
 pub use rules::{Rule, RuleOrigin};
 
@@ -70,6 +72,8 @@ pub struct Effective {
     pub patterns: Patterns,
     /// Matches prepared for requests, by the place of the route, which is kept alive beside it.
     matchers: RefCell<HashMap<*const Route, (Rc<Route>, Rc<Matcher>)>>,
+    /// What becomes of routes, by proxy, route configuration and virtual host.
+    reaches: RefCell<HashMap<(Proxy, String, usize), Rc<Reach>>>,
 }
 
 impl Effective {
@@ -77,7 +81,7 @@ impl Effective {
     pub fn new(mesh: Mesh) -> Effective {
         let policies = Policies::new(&mesh);
         let (rules, dropped) = rules::collect(&mesh);
-        Effective { mesh, policies, rules, dropped, built: RefCell::default(), scopes: RefCell::default(), patterns: Patterns::default(), matchers: RefCell::default() }
+        Effective { mesh, policies, rules, dropped, built: RefCell::default(), scopes: RefCell::default(), patterns: Patterns::default(), matchers: RefCell::default(), reaches: RefCell::default() }
     }
 
     /// The HTTP rules of a VirtualService, delegates merged in (DEL-2).
@@ -119,5 +123,12 @@ impl Effective {
         });
         self.built.borrow_mut().insert(proxy.clone(), config.clone());
         config
+    }
+
+    /// Frees what was built for proxies: those of a large mesh take more memory together than there may be.
+    pub fn forget(&self) {
+        self.built.borrow_mut().clear();
+        self.reaches.borrow_mut().clear();
+        self.matchers.borrow_mut().clear();
     }
 }

@@ -4,19 +4,25 @@
 //! is worded in `input.rs`. Rules read facts from `mesh`, `effective` and `space` and word them; a fact that two
 //! rules need belongs there.
 
+mod dead_clauses;
 mod destinations;
 mod discarded_traffic_policy;
 mod duplicate_https_port_name;
 mod duplicate_subset;
 mod finding;
 mod input;
+mod order_dependent_routes;
 mod refused_listener;
+mod routes;
+mod several_catch_alls;
 mod shared_certificate;
 mod sidecars;
 mod undefined_subset;
 mod unmerged_virtual_services;
+mod unreachable_route;
 mod words;
 
+use finding::Facts;
 pub use finding::{Finding, Label, Rule, RuleContext, Severity};
 
 use crate::Analysis;
@@ -34,20 +40,24 @@ pub static RULES: &[&Rule] = &[
     &input::INVALID_RESOURCE,
     &input::MISREAD_SCALAR,
     &input::NOT_MODELLED,
+    &order_dependent_routes::RULE,
     &input::OVERRIDING_MERGE,
     &refused_listener::RULE,
+    &several_catch_alls::RULE,
     &shared_certificate::RULE,
     &undefined_subset::RULE,
     &input::UNKNOWN_FIELD,
     &input::UNKNOWN_KIND,
     &unmerged_virtual_services::RULE,
+    &unreachable_route::RULE,
 ];
 
 /// The findings of all rules, sorted by place.
 pub(crate) fn check(analysis: &Analysis) -> Vec<Finding> {
     let mut out = Vec::new();
+    let facts = Facts::default();
     for rule in RULES {
-        (rule.check)(analysis, &mut RuleContext { rule, out: &mut out });
+        (rule.check)(analysis, &mut RuleContext { rule, facts: &facts, out: &mut out });
     }
     out.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.primary.file, finding.primary.range, finding.rule.code);

@@ -111,7 +111,7 @@ fn excluded(cx: &HttpContext<'_>, rule: &Rule, block: &HttpMatch) -> Option<Drop
     (namespace.is_some_and(|it| it != cx.proxy.namespace)).then_some(DropReason::OtherNamespace)
 }
 
-fn route(
+pub(super) fn route(
     cx: &HttpContext<'_>,
     virtual_service: ResourceId,
     rule: &Rule,

@@ -27,17 +27,29 @@ impl Effective {
         virtual_service: ResourceId,
         port: u32,
     ) -> (Vec<Rc<Route>>, Vec<Dropped>) {
-        let cx = HttpContext {
+        let gateways = [MESH.to_owned()];
+        let cx = self.mesh_context(proxy, port, &gateways);
+        let HttpRoutes { routes, dropped } = http::build(&cx, virtual_service);
+        (routes, dropped)
+    }
+
+    /// What a rule of a VirtualService does, whatever it asks for.
+    pub(crate) fn rule_outcome(&self, virtual_service: ResourceId, rule: &Rule) -> Route {
+        let proxy = Proxy::sidecar(&self.mesh.resource(virtual_service).key.namespace, BTreeMap::new());
+        let gateways = [MESH.to_owned()];
+        http::route(&self.mesh_context(&proxy, 80, &gateways), virtual_service, rule, None)
+    }
+
+    fn mesh_context<'a>(&'a self, proxy: &'a Proxy, port: u32, gateways: &'a [String]) -> HttpContext<'a> {
+        HttpContext {
             effective: self,
             proxy,
             port,
-            gateways: &[MESH.to_owned()],
+            gateways,
             tls: false,
             services: &|_, _| None,
             policies: &|_| None,
-        };
-        let HttpRoutes { routes, dropped } = http::build(&cx, virtual_service);
-        (routes, dropped)
+        }
     }
 
     /// A sidecar and a port for each sort of request that the conditions of a VirtualService tell apart before any

@@ -1,9 +1,10 @@
 //! What a rule is and what it finds.
 
-use std::fmt;
+use std::{cell::OnceCell, fmt};
 
 use pilothouse_syntax::TextRange;
 
+use super::dead_clauses::{DeadClause, dead_clauses};
 use crate::{Analysis, FileId, Request, effective::Origin, resource::ResourceId};
 
 /// A rule: what it is called, how bad it is, and how it is found.
@@ -109,11 +110,25 @@ impl Label {
     }
 }
 
+/// What several rules ask for, worked out once.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    dead_clauses: OnceCell<Vec<DeadClause>>,
+}
+
+impl Facts {
+    /// The clauses that no request reaches.
+    pub(super) fn dead_clauses(&self, analysis: &Analysis) -> &[DeadClause] {
+        self.dead_clauses.get_or_init(|| dead_clauses(analysis))
+    }
+}
+
 /// Takes the findings of one rule.
 #[derive(Debug)]
 pub struct RuleContext<'a> {
     /// The rule that is being checked.
     pub rule: &'static Rule,
+    pub(super) facts: &'a Facts,
     pub(super) out: &'a mut Vec<Finding>,
 }
 

@@ -2,13 +2,14 @@
 
 mod effect;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use pilothouse_syntax::TextRange;
 
 use super::{Finding, Label, Rule, RuleContext, Severity, words};
 use crate::{
     Analysis, FileId,
+    effective::Origin,
     resource::{Body, Problem, ProblemKind, ResourceId},
 };
 
@@ -114,6 +115,10 @@ fn each(analysis: &Analysis, cx: &mut RuleContext<'_>, kind: ProblemKind) {
 /// What Istio warns of.
 fn warned(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     let mesh = &analysis.effective.mesh;
+    let facts = cx.facts;
+    // What is told of exactly is not told of again.
+    let told: HashSet<Origin> =
+        facts.dead_clauses(analysis).iter().map(|clause| clause.rule_origin).collect();
     // A rule that is not used and its conditions that are not: one finding, that of the rule, which begins first.
     let mut unused: BTreeMap<(FileId, TextRange), &Problem> = BTreeMap::new();
     let mut warnings = Vec::new();
@@ -121,6 +126,8 @@ fn warned(analysis: &Analysis, cx: &mut RuleContext<'_>) {
         let rule = problem.resource.and_then(|id| rule_around(&mesh.resource(id).body, problem.range));
         match rule.filter(|_| problem.id.starts_with("AN-")) {
             None => warnings.push(problem),
+            Some(range)
+                if problem.resource.is_some_and(|resource| told.contains(&Origin { resource, range })) => {}
             Some(rule) => {
                 let kept = unused.entry((problem.file, rule)).or_insert(problem);
                 if problem.range.start < kept.range.start {

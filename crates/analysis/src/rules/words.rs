@@ -70,9 +70,14 @@ pub(super) fn plural<T>(count: usize, one: T, many: T) -> T {
 
 /// A sentence: a capital in front, a full stop behind.
 pub(super) fn sentence(text: &str) -> String {
+    stopped(&capital(text))
+}
+
+/// The beginning of a sentence: a capital in front.
+pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
-    first + &stopped(chars.as_str())
+    first + chars.as_str()
 }
 
 /// The end of a sentence: a full stop behind.

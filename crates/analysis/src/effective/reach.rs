@@ -1,0 +1,230 @@
+//! What becomes of the routes of a virtual host in every order that the input leaves open: which of them no request
+//! reaches, and which take a request from one another by age alone.
+
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, HashSet},
+    rc::Rc,
+};
+
+use super::{ChainTarget, Effective, Listener, ProxyConfig, Route, RouteConfig, order::RouteOrder};
+use crate::{
+    Request,
+    mesh::Proxy,
+    resource::ResourceId,
+    space::{Answer, Hosts, Space, Witness},
+};
+
+/// So many questions about pairs of routes are asked of one virtual host; and so many may stay open before no more
+/// are asked.
+const MAX_PAIRS: usize = 20_000;
+const MAX_UNDECIDED: u32 = 20;
+
+/// The routes of a virtual host as sets of requests.
+#[derive(Debug)]
+pub struct Reach {
+    /// What becomes of each route.
+    pub routes: Vec<Reached>,
+    /// Routes of which either could come first, with another result. Of one route with the routes of another
+    /// VirtualService only the first is listed.
+    pub contests: Vec<Contest>,
+    /// Whether all pairs were looked at.
+    pub complete: bool,
+    /// Which routes stand before which in every order.
+    pub order: RouteOrder,
+    /// The routes themselves.
+    pub(crate) members: Vec<Rc<Route>>,
+    space: Space,
+}
+
+/// Whether requests reach a route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reached {
+    /// Some do, in some order of undated resources at least.
+    Yes,
+    /// None does: these routes, which always stand before it, take all of its requests.
+    Never(Vec<usize>),
+    /// No request meets its conditions.
+    Nothing,
+    /// That is not known.
+    Unknown,
+}
+
+/// Two routes that a request may both match, with another result, and whose order is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contest {
+    /// The one that comes first in the assumed order.
+    pub first: usize,
+    /// The other one.
+    pub second: usize,
+    /// A request that the one or the other takes; none where it is not known whether there is one.
+    pub witness: Option<Witness>,
+}
+
+impl Effective {
+    /// What becomes of the routes of a virtual host, by its place in the route configuration.
+    pub fn reach(&self, proxy: &Proxy, config: &RouteConfig, host: usize) -> Rc<Reach> {
+        let key = (proxy.clone(), config.name.clone(), host);
+        if let Some(reach) = self.reaches.borrow().get(&key) {
+            return reach.clone();
+        }
+        let entries = config.virtual_hosts.get(host).map(|host| host.routes.as_slice()).unwrap_or_default();
+        let order = self.route_order(proxy, entries);
+        let members: Vec<Rc<Route>> = entries.iter().map(|entry| entry.route.clone()).collect();
+        let scheme = scheme(config);
+        let mut space = space(&members).with_scheme(scheme);
+        if members.iter().any(|route| asks_for_host(route)) {
+            space = space.to_hosts(&Hosts::new(config, host));
+        }
+        let reach = Rc::new(Reach::new(members, order, space));
+        self.reaches.borrow_mut().insert(key, reach.clone());
+        reach
+    }
+
+    /// A request that matches all of some routes of a virtual host and none of others, as it would be sent.
+    pub fn sample(
+        &self,
+        proxy: &ProxyConfig,
+        config: &RouteConfig,
+        host: usize,
+        routes: &[usize],
+        avoid: impl Fn(usize) -> bool,
+    ) -> Option<Request> {
+        let entries = &config.virtual_hosts.get(host)?.routes;
+        let members: Vec<Rc<Route>> = entries.iter().map(|entry| entry.route.clone()).collect();
+        let scheme = scheme(config);
+        let space = space(&members).with_scheme(scheme).to_hosts(&Hosts::new(config, host));
+        match space.outside(routes, avoid) {
+            Answer::Witness(witness) => Some(witness.request(scheme, listener_port(proxy, config))),
+            Answer::Empty | Answer::Undecided => None,
+        }
+    }
+}
+
+/// `http` or `https`, as clients of a route configuration speak; those of TLS servers are called so (GW-3).
+fn scheme(config: &RouteConfig) -> &'static str {
+    if config.name.starts_with("https.") { "https" } else { "http" }
+}
+
+/// The port that connections for a route configuration go to (GW-2).
+fn listener_port(proxy: &ProxyConfig, config: &RouteConfig) -> u32 {
+    let targets = |listener: &&Listener| {
+        listener
+            .chains
+            .iter()
+            .any(|chain| matches!(&chain.target, ChainTarget::Routes(name) if *name == config.name))
+    };
+    proxy.listeners.iter().find(targets).map_or(config.port, |listener| listener.port)
+}
+
+fn space(members: &[Rc<Route>]) -> Space {
+    Space::new(&members.iter().map(|route| &route.matcher).collect::<Vec<_>>())
+}
+
+fn asks_for_host(route: &Route) -> bool {
+    route.matcher.headers.iter().any(|header| header.name.eq_ignore_ascii_case(":authority"))
+}
+
+impl Reach {
+    /// Routes in an order of which a part may be open.
+    fn new(members: Vec<Rc<Route>>, order: RouteOrder, space: Space) -> Reach {
+        let undecided = Cell::new(0);
+        let routes = (0..members.len()).map(|at| reached(&space, &order, &undecided, at)).collect();
+        let mut reach = Reach { routes, contests: Vec::new(), complete: true, order, members, space };
+        if !reach.order.certain() {
+            reach.contest(&undecided);
+        }
+        reach
+    }
+
+    /// The routes of one VirtualService alone, for whatever hosts.
+    pub(crate) fn of_one(members: Vec<Rc<Route>>) -> Reach {
+        let (order, space) = (RouteOrder::fixed(members.len()), space(&members));
+        Reach::new(members, order, space)
+    }
+
+    /// The route in front of one that is never reached which takes some of its requests and does something else with
+    /// them; none where nothing changes for any request, or that is not known.
+    pub fn taker(&self, route: usize) -> Option<(usize, Witness)> {
+        const TRIES: usize = 200;
+        let lost = self.members.get(route)?;
+        let mut others: Vec<usize> = self.space.neighbours(route);
+        others.retain(|&other| self.order.precedes(other, route) && !self.members[other].same_outcome(lost));
+        others.into_iter().take(TRIES).find_map(|other| {
+            match self.space.outside(&[route, other], |before| before < other) {
+                Answer::Witness(witness) => Some((other, witness)),
+                Answer::Empty | Answer::Undecided => None,
+            }
+        })
+    }
+
+    /// Looks for pairs. Every pair has a member outside the largest VirtualService, so only from there it is looked.
+    fn contest(&mut self, undecided: &Cell<u32>) {
+        let fragments: Vec<Option<ResourceId>> =
+            self.members.iter().map(|route| route.origin.map(|origin| origin.virtual_service)).collect();
+        let largest = largest(&fragments);
+        let mut settled: HashSet<(usize, Option<ResourceId>)> = HashSet::new();
+        let mut asked = 0;
+        for one in (0..self.members.len()).filter(|&at| fragments[at] != largest) {
+            for other in self.space.neighbours(one) {
+                let done = |a: usize, b: usize| settled.contains(&(a, fragments[b]));
+                let twice = other < one && fragments[other] != largest;
+                if twice
+                    || !self.order.open(one, other)
+                    || done(one, other) && done(other, one)
+                    || self.members[one].same_outcome(&self.members[other])
+                {
+                    continue;
+                }
+                asked += 1;
+                if asked > MAX_PAIRS || undecided.get() > MAX_UNDECIDED {
+                    self.complete = false;
+                    return;
+                }
+                // One that in the assumed order gets to the first of the two, so that asking for it confirms it.
+                let (first, second) = (one.min(other), one.max(other));
+                let before = |at: usize| at < first || self.order.precedes(at, second);
+                let witness = match self.space.outside(&[one, other], before) {
+                    Answer::Empty => continue,
+                    Answer::Witness(witness) => Some(witness),
+                    Answer::Undecided => {
+                        undecided.set(undecided.get() + 1);
+                        None
+                    }
+                };
+                if witness.is_some() {
+                    settled.insert((one, fragments[other]));
+                    settled.insert((other, fragments[one]));
+                }
+                self.contests.push(Contest { first, second, witness });
+            }
+        }
+    }
+}
+
+fn reached(space: &Space, order: &RouteOrder, undecided: &Cell<u32>, at: usize) -> Reached {
+    if undecided.get() > MAX_UNDECIDED {
+        return Reached::Unknown;
+    }
+    let before = |other: usize| order.precedes(other, at);
+    match space.outside(&[at], before) {
+        Answer::Witness(_) => Reached::Yes,
+        Answer::Undecided => {
+            undecided.set(undecided.get() + 1);
+            Reached::Unknown
+        }
+        Answer::Empty => match space.covering_of(at, before) {
+            cover if cover.is_empty() => Reached::Nothing,
+            cover => Reached::Never(cover),
+        },
+    }
+}
+
+/// The VirtualService with the most routes.
+fn largest(fragments: &[Option<ResourceId>]) -> Option<ResourceId> {
+    let mut counts: BTreeMap<ResourceId, usize> = BTreeMap::new();
+    for fragment in fragments.iter().flatten() {
+        *counts.entry(*fragment).or_default() += 1;
+    }
+    counts.into_iter().max_by_key(|(_, count)| *count).map(|(fragment, _)| fragment)
+}

@@ -1,0 +1,167 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+use super::{Label, Rule, RuleContext, Severity, routes, words};
+use crate::{
+    Analysis,
+    effective::{Contest, Origin, ProxyConfig, RouteConfig, RouteEntry, VirtualHost},
+    mesh::ProxyKind,
+    resource::ResourceId,
+};
+
+pub(super) static RULE: Rule = Rule {
+    code: "order-dependent-routes",
+    severity: Severity::Warning,
+    aliases: &[],
+    docs: include_str!("order_dependent_routes.md"),
+    check,
+};
+
+fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
+    let effective = &analysis.effective;
+    let mut pairs: BTreeMap<(ResourceId, ResourceId), Pair> = BTreeMap::new();
+    for binding in analysis.bindings.iter().filter(|it| it.proxy.kind == ProxyKind::Gateway) {
+        let config = effective.proxy(&binding.proxy);
+        for (place, routes) in
+            config.route_configs.iter().enumerate().filter(|(_, routes)| routes.refused.is_none())
+        {
+            for host in 0..routes.virtual_hosts.len() {
+                collect(analysis, &Site { config: config.clone(), routes: place, host }, &mut pairs);
+            }
+        }
+    }
+    for pair in pairs.into_values() {
+        report(analysis, cx, &pair);
+    }
+}
+
+/// A virtual host of a proxy.
+#[derive(Clone)]
+struct Site {
+    config: Rc<ProxyConfig>,
+    routes: usize,
+    host: usize,
+}
+
+impl Site {
+    fn routes(&self) -> &RouteConfig {
+        &self.config.route_configs[self.routes]
+    }
+
+    fn host(&self) -> &VirtualHost {
+        &self.routes().virtual_hosts[self.host]
+    }
+}
+
+/// Two VirtualServices with routes of which either could come first.
+struct Pair {
+    site: Site,
+    contest: Contest,
+    /// Every virtual host in which they meet so.
+    hosts: BTreeSet<String>,
+    /// The rules that take part.
+    rules: BTreeSet<Origin>,
+}
+
+fn collect(analysis: &Analysis, site: &Site, pairs: &mut BTreeMap<(ResourceId, ResourceId), Pair>) {
+    let effective = &analysis.effective;
+    let host = site.host();
+    if host.origins.len() < 2 {
+        return;
+    }
+    for contest in &effective.reach(&site.config.proxy, site.routes(), site.host).contests {
+        let (first, second) = (&host.routes[contest.first], &host.routes[contest.second]);
+        // Of catch-alls only one is left in any order, which is a matter of its own.
+        if effective.takes_everything(&first.route) {
+            continue;
+        }
+        let (Some(a), Some(b)) = (first.route.origin, second.route.origin) else { continue };
+        let key = (a.virtual_service.min(b.virtual_service), a.virtual_service.max(b.virtual_service));
+        let new = || Pair {
+            site: site.clone(),
+            contest: contest.clone(),
+            hosts: BTreeSet::new(),
+            rules: BTreeSet::new(),
+        };
+        let pair = pairs.entry(key).or_insert_with(new);
+        // What is proven goes before what is not.
+        if pair.contest.witness.is_none() && contest.witness.is_some() {
+            (pair.site, pair.contest) = (site.clone(), contest.clone());
+        }
+        pair.hosts.extend(host.domains.first().cloned());
+        pair.rules.extend([a.rule(), b.rule()]);
+    }
+}
+
+fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, pair: &Pair) {
+    let effective = &analysis.effective;
+    let mesh = &effective.mesh;
+    let entries = &pair.site.host().routes;
+    let Contest { first, second, .. } = pair.contest;
+    let (one, other) = (&entries[first], &entries[second]);
+    let (Some(a), Some(b)) = (one.route.origin, other.route.origin) else { return };
+    let order = effective.route_order(&pair.site.config.proxy, entries);
+    let before = |at: usize| at < first || order.precedes(at, second);
+    let sample =
+        |_| effective.sample(&pair.site.config, pair.site.routes(), pair.site.host, &[first, second], before);
+    let witness = pair.contest.witness.as_ref().and_then(sample);
+    let why = undecided(analysis, one, other);
+    let hosts = words::quoted(pair.hosts.iter().map(String::as_str));
+    let message = match &witness {
+        Some(request) => {
+            format!("`{request}` {}; only age decides. {why}", routes::either(mesh, &one.route, &other.route))
+        }
+        None => format!(
+            "It is not known whether a request for {hosts} can match {} ({}) as well as {} ({}); that takes too long \
+             to work out. If one can, only age decides what becomes of it. {why}",
+            routes::rule_of(mesh, &a),
+            routes::asks(&one.route.matcher),
+            routes::rule_of(mesh, &b),
+            routes::asks(&other.route.matcher),
+        ),
+    };
+    let finding = cx.report(routes::label(analysis, &b, ""), message);
+    if witness.is_none() {
+        finding.severity = Severity::Info;
+    }
+    let place = format!("{} comes first as things are", routes::rule_called(mesh, (a.written_in, a.rule)));
+    finding.related.push(routes::label(analysis, &a, place));
+    let told = [a.rule(), b.rule()];
+    let more = pair.rules.iter().filter(|rule| !told.contains(rule));
+    finding.related.extend(more.map(|rule| Label::at(analysis, *rule, "takes part too")));
+    if let Some((x, y)) = gateways(one, other) {
+        finding.related.extend([x, y].map(|id| Label::named(analysis, id, "its age decides")));
+    }
+    let owners = [(a.virtual_service, a.written_in), (b.virtual_service, b.written_in)];
+    let roots = owners.into_iter().filter(|(owner, written_in)| owner != written_in);
+    finding.related.extend(roots.map(|(owner, _)| Label::named(analysis, owner, "its delegate takes part")));
+    finding.help = Some(format!(
+        "Put the rules for {hosts} into one VirtualService, the narrower first, or let their conditions exclude each \
+         other."
+    ));
+    finding.ids = vec!["RDS-4", "ORD-5"];
+    finding.proxy = Some(pair.site.config.proxy.to_string());
+    finding.witness = witness;
+}
+
+/// The Gateways of two routes, where those differ.
+fn gateways(one: &RouteEntry, other: &RouteEntry) -> Option<(ResourceId, ResourceId)> {
+    let (one, other) = (one.via?.gateway, other.via?.gateway);
+    (one != other).then_some((one, other))
+}
+
+/// Whose age decides, and that the input does not say it.
+fn undecided(analysis: &Analysis, one: &RouteEntry, other: &RouteEntry) -> String {
+    let mesh = &analysis.effective.mesh;
+    let owner = |entry: &RouteEntry| entry.route.origin.map(|origin| origin.virtual_service);
+    let decisive = gateways(one, other).or_else(|| Some((owner(one)?, owner(other)?)));
+    let Some((x, y)) = decisive else { return String::new() };
+    let kind = mesh.resource(x).key.kind.as_str();
+    format!(
+        "Neither {kind} {} nor {} has a `creationTimestamp`: in the cluster the older one comes first.",
+        words::name(mesh.resource(x)),
+        words::name(mesh.resource(y)),
+    )
+}

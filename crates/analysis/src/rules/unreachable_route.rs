@@ -1,0 +1,145 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Label, Rule, RuleContext, Severity,
+    dead_clauses::{DeadClause, Front},
+    routes, words,
+};
+use crate::{
+    Analysis,
+    effective::{Origin, PathMatch, Route},
+    mesh::{Mesh, names::MESH},
+    resource::ResourceId,
+};
+
+pub(super) static RULE: Rule = Rule {
+    code: "unreachable-route",
+    severity: Severity::Warning,
+    aliases: &["IST0130", "IST0131"],
+    docs: include_str!("unreachable_route.md"),
+    check,
+};
+
+fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
+    // One finding for all that one VirtualService loses to the same rules, on gateways and sidecars alike.
+    let mut groups: BTreeMap<(ResourceId, BTreeSet<Origin>), Vec<&DeadClause>> = BTreeMap::new();
+    let facts = cx.facts;
+    for clause in facts.dead_clauses(analysis) {
+        let fronts: BTreeSet<Origin> = clause.fronts.iter().map(|front| front.origin).collect();
+        // Each clause that asks for the impossible is a slip of its own.
+        let key = if fronts.is_empty() { BTreeSet::from([clause.origin]) } else { fronts };
+        let group = groups.entry((clause.rule.0, key)).or_default();
+        if !group.iter().any(|known| known.origin == clause.origin) {
+            group.push(clause);
+        }
+    }
+    for group in groups.values() {
+        report(analysis, cx, group);
+    }
+}
+
+fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, group: &[&DeadClause]) {
+    let mesh = &analysis.effective.mesh;
+    let [first, others @ ..] = group else { return };
+    let resource = mesh.resource(first.rule.0);
+    let clauses = words::and(words::distinct(group.iter().map(|clause| called(mesh, clause))));
+    let what =
+        format!("No request reaches {clauses} of {}{}", words::called(resource), whom(analysis, first));
+    let message = match &first.fronts[..] {
+        [] => format!("{what}: {}.", impossible(first.route.as_deref())),
+        fronts => {
+            let shown = group.iter().find_map(|clause| clause.instead.as_ref());
+            let shown = shown.map(|(taker, request)| format!(" So `{request}` {}.", routes::outcome(taker)));
+            let whose = words::plural(words::distinct(group.iter().map(|it| it.rule)).len(), "its", "their");
+            format!("{what}. {}{}", in_front(mesh, first, fronts, whose), shown.unwrap_or_default())
+        }
+    };
+    let finding = cx.report(Label::at(analysis, first.origin, ""), message);
+    finding.related =
+        others.iter().map(|clause| Label::at(analysis, clause.origin, "never reached either")).collect();
+    let fronts = first.fronts.iter().map(|front| Label::at(analysis, front.origin, "stands in front"));
+    finding.related.extend(fronts);
+    if first.virtual_service != first.rule.0 {
+        finding.related.push(Label::named(analysis, first.virtual_service, "delegates to it"));
+    }
+    finding.help = Some(help(first));
+    finding.ids = if first.route.is_some() { vec!["RDS-4", "RDS-8"] } else { vec!["HM-4"] };
+    finding.proxy = Some(first.proxy.clone());
+    finding.witness =
+        group.iter().find_map(|clause| clause.instead.as_ref()).map(|(_, request)| request.clone());
+}
+
+/// The rule, or the condition of it that is dead.
+fn called(mesh: &Mesh, clause: &DeadClause) -> String {
+    let rule = routes::rule_called(mesh, clause.rule);
+    let conditions =
+        mesh.virtual_service(clause.rule.0).http.get(clause.rule.1).map_or(0, |rule| rule.matches.len());
+    match clause.block.filter(|_| conditions > 1) {
+        Some(block) => format!("condition {} of {rule}", block + 1),
+        None => rule,
+    }
+}
+
+/// Where the clause is dead, if it has a part elsewhere too.
+fn whom(analysis: &Analysis, clause: &DeadClause) -> String {
+    let bound = &analysis.effective.mesh.virtual_service(clause.virtual_service).gateways;
+    let on_mesh = bound.iter().any(|gateway| gateway.value == MESH);
+    let only_mesh = bound.iter().all(|gateway| gateway.value == MESH);
+    match clause.on_gateway {
+        _ if !on_mesh || only_mesh => String::new(),
+        true => " on gateways".into(),
+        false => " on sidecars".into(),
+    }
+}
+
+/// What stands in front and why it does.
+fn in_front(mesh: &Mesh, clause: &DeadClause, fronts: &[Front], whose: &str) -> String {
+    let same = fronts.iter().all(|front| front.virtual_service == clause.virtual_service);
+    let listed = words::and(fronts.iter().map(|front| {
+        let rule = routes::rule_called(mesh, front.rule);
+        let rule = match front.rule.0 == clause.rule.0 {
+            true => rule,
+            false => format!("{rule} of {}", words::name(mesh.resource(front.rule.0))),
+        };
+        format!("{rule} ({})", front.asks)
+    }));
+    let takes = words::plural(fronts.len(), "takes", "together take");
+    let takes = format!("{takes} all of {whose} requests first");
+    let listed = words::capital(&listed);
+    let Some(other) = fronts.iter().find(|front| front.virtual_service != clause.virtual_service && !same)
+    else {
+        return format!("{listed} {takes}.");
+    };
+    match words::precedence(mesh, other.virtual_service, clause.virtual_service) {
+        (why, true) => {
+            format!("{listed} {takes}: {} is {why}.", words::name(mesh.resource(other.virtual_service)))
+        }
+        (_, false) => format!("{listed} {takes}."),
+    }
+}
+
+/// Why no request meets the conditions of a route.
+fn impossible(route: Option<&Route>) -> &'static str {
+    let path = route.map(|route| match &route.matcher.path {
+        PathMatch::Exact(path) | PathMatch::Prefix(path) => path.as_str(),
+        PathMatch::Regex(_) => "",
+    });
+    match path.unwrap_or_default() {
+        "" => "its conditions exclude each other, or ask for what no request has",
+        path if !path.starts_with('/') => "its path does not begin with `/`, and every path does",
+        path if path.contains(['?', '#']) => "the query is no part of the path that is compared",
+        _ => {
+            "its conditions exclude each other, or its path is none that is left when Envoy has put it in order"
+        }
+    }
+}
+
+fn help(clause: &DeadClause) -> String {
+    match &clause.fronts[..] {
+        [] => "Write the path as it arrives, from `/` on and without query, or ask for query parameters instead.".into(),
+        fronts if fronts.iter().all(|front| front.virtual_service == clause.virtual_service) => {
+            "Move it in front of them, or delete it.".into()
+        }
+        _ => "Let the rule in front ask for less, put both into one VirtualService, or delete this one.".into(),
+    }
+}
