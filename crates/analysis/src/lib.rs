@@ -21,6 +21,7 @@ pub mod space;
 pub use binding::Binding;
 pub use profile::{Istio, Profile, ProfileField};
 pub use request::{Request, RequestError};
+pub use resource::KnownAge;
 pub use rules::{Finding, Severity};
 pub use sources::{FileId, Source, Sources};
 
@@ -43,16 +44,28 @@ pub struct Analysis {
 /// Reads texts and builds what istiod would. Never fails; what cannot be read is a [`Problem`]. Services that routes
 /// need and that the texts are silent about are assumed to exist.
 pub fn analyze(sources: Sources, profile: Profile) -> Analysis {
-    build(sources, profile, true)
+    build(sources, profile, true, &[])
+}
+
+/// Like [`analyze`], with what a person knows of the age of resources that the texts do not date: each by its key as
+/// `Kind/namespace/name`.
+pub fn analyze_with_ages(sources: Sources, profile: Profile, ages: &[(String, KnownAge)]) -> Analysis {
+    build(sources, profile, true, ages)
 }
 
 /// Like [`analyze`], but with nothing assumed: as if the texts were all that the cluster holds.
 pub fn analyze_exactly(sources: Sources, profile: Profile) -> Analysis {
-    build(sources, profile, false)
+    build(sources, profile, false, &[])
 }
 
-fn build(sources: Sources, profile: Profile, assume: bool) -> Analysis {
-    let read = resource::read(&sources, &profile);
+fn build(sources: Sources, profile: Profile, assume: bool, ages: &[(String, KnownAge)]) -> Analysis {
+    let mut read = resource::read(&sources, &profile);
+    for resource in read.resources.iter_mut().filter(|_| !ages.is_empty()) {
+        let key = resource.key.path();
+        if let Some((_, age)) = ages.iter().find(|(known, _)| *known == key) {
+            resource.set_age(*age);
+        }
+    }
     let mut mesh = mesh::Mesh::new(read.resources, profile);
     if assume {
         mesh::assume(&mut mesh);

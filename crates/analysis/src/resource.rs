@@ -59,6 +59,8 @@ pub struct Resource {
     pub annotations: BTreeMap<String, Spanned<String>>,
     /// When it was created, if the input says so (ORD-5).
     pub created: Option<Timestamp>,
+    /// Its place among those without a date, where a person has set one.
+    pub placed: Option<u32>,
     /// What it holds.
     pub body: Body,
     /// Whether it takes part: refused resources and those another one replaces do not.
@@ -74,6 +76,34 @@ pub struct Key {
     pub namespace: String,
     /// The name.
     pub name: String,
+}
+
+impl Key {
+    /// The resource as `Kind/namespace/name`.
+    pub fn path(&self) -> String {
+        format!("{}/{}/{}", self.kind, self.namespace, self.name)
+    }
+}
+
+/// What a person knows of the age of a resource that its text does not date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KnownAge {
+    /// When it was created.
+    Created(Timestamp),
+    /// Its place among those without a date; smaller is older.
+    Place(u32),
+}
+
+impl Resource {
+    /// Sets what is known of the age; a date in the text counts for more.
+    pub(crate) fn set_age(&mut self, age: KnownAge) {
+        if self.created.is_none() {
+            match age {
+                KnownAge::Created(created) => self.created = Some(created),
+                KnownAge::Place(place) => self.placed = Some(place),
+            }
+        }
+    }
 }
 
 impl fmt::Display for Key {

@@ -10,7 +10,9 @@ mod destinations;
 mod dropped;
 pub mod envoy;
 mod findings;
+mod flip;
 mod listeners;
+mod marks;
 pub mod model;
 mod places;
 mod policies;
@@ -28,6 +30,7 @@ use pilothouse_analysis::{Analysis, mesh::Proxy, rules};
 
 pub use findings::rule;
 pub use model::*;
+pub use flip::profile_difference;
 pub use rollout::rollout_output;
 pub use trace::trace_view;
 #[cfg(feature = "schema")]
@@ -54,13 +57,34 @@ pub fn findings(analysis: &Analysis, findings: Vec<rules::Finding>) -> Vec<Findi
 /// All that is shown of one proxy, whether it is among [`Report::bindings`] or not; none where `id` names no proxy.
 pub fn binding_view(analysis: &Analysis, id: &str) -> Option<BindingView> {
     let proxy: Proxy = id.parse().ok()?;
+    binding_views(analysis, [&proxy]).next()
+}
+
+/// All that is shown of some proxies, one after the other.
+pub fn binding_views<'a>(
+    analysis: &'a Analysis,
+    proxies: impl IntoIterator<Item = &'a Proxy>,
+) -> impl Iterator<Item = BindingView> {
     let places = Places::new(analysis);
-    let config = analysis.effective.proxy(&proxy);
-    Some(BindingView {
-        binding: bindings::row(analysis, &proxy),
-        listeners: listeners::rows(&places, &config),
-        hosts: tables::hosts(&places, &config),
-        policies: policies::tables(&places, &proxy),
-        dropped: dropped::rows(&places, &config),
+    let bindings = bindings::Bindings::new(analysis);
+    proxies.into_iter().map(move |proxy| {
+        let config = analysis.effective.proxy(proxy);
+        BindingView {
+            binding: bindings.row(proxy),
+            listeners: listeners::rows(&places, &config),
+            hosts: tables::hosts(&places, &config),
+            policies: policies::tables(&places, proxy),
+            dropped: dropped::rows(&places, &config),
+        }
     })
+}
+
+/// What `pilothouse routes` prints, without proxies yet.
+pub fn routes_output(analysis: &Analysis) -> RoutesOutput {
+    RoutesOutput {
+        istio: analysis.effective.mesh.profile.istio.as_str().to_owned(),
+        files: analysis.sources.files.iter().map(|source| source.name.clone()).collect(),
+        resources: Places::new(analysis).resource_rows(),
+        proxies: Vec::new(),
+    }
 }

@@ -9,6 +9,9 @@ use crate::resource::{Resource, Timestamp};
 pub enum Age {
     /// Created at a known time.
     Dated(Timestamp),
+    /// Without a date, but said to be older or younger than others that have none either: first come those with
+    /// smaller numbers.
+    Placed(u32),
     /// Created now.
     Undated,
 }
@@ -16,7 +19,11 @@ pub enum Age {
 impl Resource {
     /// How old the resource is.
     pub fn age(&self) -> Age {
-        self.created.map_or(Age::Undated, Age::Dated)
+        match (self.created, self.placed) {
+            (Some(created), _) => Age::Dated(created),
+            (None, Some(place)) => Age::Placed(place),
+            (None, None) => Age::Undated,
+        }
     }
 }
 

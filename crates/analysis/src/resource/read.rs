@@ -203,6 +203,7 @@ impl Reader<'_> {
             labels: metadata.map(|metadata| text_map(metadata, "labels")).unwrap_or_default(),
             annotations,
             created: created.and_then(|created| Timestamp::parse(&created.value)),
+            placed: None,
             body: body(&known, root, spec),
             active: true,
         };

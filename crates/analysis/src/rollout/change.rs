@@ -36,7 +36,7 @@ pub enum ChangeKind {
 impl Change {
     /// The resource as `Kind/namespace/name`.
     pub fn name(&self) -> String {
-        format!("{}/{}/{}", self.key.kind, self.key.namespace, self.key.name)
+        self.key.path()
     }
 
     /// The versions of the resource.
