@@ -32,11 +32,18 @@ pub(crate) fn rows(analysis: &Analysis) -> Vec<BindingRow> {
     rows
 }
 
-/// The row of a proxy, whether it is one of those to choose from or not.
-pub(crate) fn row(analysis: &Analysis, proxy: &Proxy) -> BindingRow {
-    let id = proxy.to_string();
-    let known = rows(analysis).into_iter().find(|row| row.id == id);
-    known.unwrap_or_else(|| plain_row(proxy, false))
+/// The rows by the ids of their proxies.
+pub(crate) struct Bindings(HashMap<String, BindingRow>);
+
+impl Bindings {
+    pub(crate) fn new(analysis: &Analysis) -> Self {
+        Bindings(rows(analysis).into_iter().map(|row| (row.id.clone(), row)).collect())
+    }
+
+    /// The row of a proxy, whether it is one of those to choose from or not.
+    pub(crate) fn row(&self, proxy: &Proxy) -> BindingRow {
+        self.0.get(&proxy.to_string()).cloned().unwrap_or_else(|| plain_row(proxy, false))
+    }
 }
 
 fn plain_row(proxy: &Proxy, namespace_assumed: bool) -> BindingRow {

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use pilothouse_analysis::effective::{
-    Action, ChainTarget, Origin, ProxyConfig, RouteConfig, RouteEntry, VirtualHost,
-};
+use pilothouse_analysis::effective::{ChainTarget, Origin, ProxyConfig, RouteConfig, RouteEntry};
 
 use crate::{
-    actions, conditions,
-    model::{ActionCell, HostTable, Mark, RouteRow},
+    actions, conditions, marks,
+    model::{HostTable, Mark, RouteRow},
     places::Places,
-    reasons, words,
+    reasons,
 };
 
 /// The virtual hosts of a proxy, those with VirtualServices first.
@@ -29,8 +27,8 @@ pub(crate) fn hosts(places: &Places<'_>, config: &ProxyConfig) -> Vec<HostTable>
     let mut services: HashMap<&str, usize> = HashMap::new();
     for routes in &config.route_configs {
         let scheme = if terminated.contains(routes.name.as_str()) { "https" } else { "http" };
-        for host in &routes.virtual_hosts {
-            let table = table(places, config, routes, host, scheme);
+        for (at, host) in routes.virtual_hosts.iter().enumerate() {
+            let table = table(places, config, routes, at, scheme);
             // A service whose protocol is detected is there twice: by its names, and by its own address (SC-8).
             let known = host.service.as_ref().and_then(|_| services.get(host.name.as_str()).copied());
             match known {
@@ -54,9 +52,10 @@ fn table(
     places: &Places<'_>,
     config: &ProxyConfig,
     routes: &RouteConfig,
-    host: &VirtualHost,
+    at: usize,
     scheme: &str,
 ) -> HostTable {
+    let host = &routes.virtual_hosts[at];
     // A configuration for all ports tells them apart by the names of its virtual hosts.
     let port = match routes.port {
         0 => host.name.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or(0),
@@ -67,6 +66,8 @@ fn table(
         (Some(domain), _) => domain,
         (None, _) => &host.name,
     };
+    let (marks, order_matters) = marks::of_neighbours(places, config, routes, at);
+    let rows = host.routes.iter().zip(marks).enumerate();
     let owners: BTreeSet<_> = host.origins.iter().map(|origin| origin.resource).collect();
     HostTable {
         route_config: routes.name.clone(),
@@ -78,28 +79,23 @@ fn table(
         merged_from: owners.len() as u32,
         require_tls: host.require_tls.map(|origin| places.place(origin)),
         refused: routes.refused.as_ref().map(|refusal| reasons::refusal(places, refusal)),
-        order_matters: false,
-        routes: host.routes.iter().enumerate().map(|(at, entry)| row(places, config, at, entry)).collect(),
+        order_matters,
+        routes: rows.map(|(at, (entry, marks))| row(places, config, at, entry, marks)).collect(),
     }
 }
 
-fn row(places: &Places<'_>, config: &ProxyConfig, at: usize, entry: &RouteEntry) -> RouteRow {
+fn row(
+    places: &Places<'_>,
+    config: &ProxyConfig,
+    at: usize,
+    entry: &RouteEntry,
+    mut marks: Vec<Mark>,
+) -> RouteRow {
     let route = &entry.route;
     let owner = route.origin.map(|origin| places.mesh().resource(origin.written_in).key.namespace.as_str());
     let namespace = owner.unwrap_or(&config.proxy.namespace);
     let action = actions::cell(places, &config.proxy, namespace, route);
-    let mut marks = Vec::new();
-    marks.extend(entry.moved_from.map(moved));
-    marks.extend(missing(&action));
-    if matches!(route.action, Action::None) {
-        marks.push(Mark {
-            kind: "missing".to_owned(),
-            text: "no action".to_owned(),
-            reason: "Envoy has no word for this redirect status and refuses the routes beside it.".to_owned(),
-            id: "HM-12".to_owned(),
-            route: None,
-        });
-    }
+    marks.extend(marks::of_action(&route.action, &action));
     RouteRow {
         number: at as u32 + 1,
         name: route.name.clone(),
@@ -111,36 +107,4 @@ fn row(places: &Places<'_>, config: &ProxyConfig, at: usize, entry: &RouteEntry)
             .map(|origin| places.place(Origin { resource: origin.written_in, range: origin.rule_range })),
         marks,
     }
-}
-
-fn moved(from: usize) -> Mark {
-    Mark {
-        kind: "moved".to_owned(),
-        text: "moved to the end".to_owned(),
-        reason: format!(
-            "It takes every request, so istiod moves it from place {} behind all routes of the host that do not.",
-            from + 1
-        ),
-        id: "RDS-5".to_owned(),
-        route: None,
-    }
-}
-
-/// What requests get whose destination is not there.
-fn missing(action: &ActionCell) -> Option<Mark> {
-    let lost: Vec<_> = action.destinations.iter().filter(|cell| cell.state == "missing").collect();
-    let first = lost.first()?;
-    let share: f64 = lost.iter().map(|cell| cell.percent).sum();
-    let text = if lost.len() == action.destinations.len() {
-        "503".to_owned()
-    } else {
-        format!("{} get 503", words::percent(share))
-    };
-    Some(Mark {
-        kind: "missing".to_owned(),
-        text,
-        reason: first.why.clone().unwrap_or_default(),
-        id: "SUB-3".to_owned(),
-        route: None,
-    })
 }

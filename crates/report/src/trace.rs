@@ -28,7 +28,7 @@ pub fn trace_view(analysis: &Analysis, trace: &Trace) -> TraceView {
             port: trace.request.port,
             headers: trace.request.headers.clone(),
         },
-        binding: crate::bindings::row(analysis, &trace.proxy),
+        binding: crate::bindings::Bindings::new(analysis).row(&trace.proxy),
         tone: verdict.tone.to_owned(),
         title: verdict.title,
         sentence: verdict.sentence,

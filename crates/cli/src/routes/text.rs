@@ -6,19 +6,20 @@ use pilothouse_report::{
     RoutesOutput,
 };
 
-use crate::{table::Table, visible::visible};
+use crate::{args::Routes, table::Table, visible::visible};
 
 const BOLD: Style = Style::new().bold();
 const SOFT: Style = Style::new().dimmed();
 const BAD: Style = AnsiColor::Red.on_default();
 
+/// So many hosts are listed of each proxy that have nothing but the route that Istio gives them, where nobody asked
+/// for the proxy by name.
+const PLAIN: usize = 20;
+
 /// The tables of all proxies; `output` names files and resources.
-pub(super) fn text(
-    output: &RoutesOutput,
-    views: impl Iterator<Item = BindingView>,
-    host: Option<&str>,
-) -> String {
-    let writer = Writer { output };
+pub(super) fn text(output: &RoutesOutput, views: impl Iterator<Item = BindingView>, args: &Routes) -> String {
+    let host = args.host.as_deref();
+    let writer = Writer { output, brief: args.proxy.is_empty() };
     let mut out = String::new();
     for view in views.filter(|view| host.is_none() || !view.hosts.is_empty()) {
         if !out.is_empty() {
@@ -35,6 +36,8 @@ pub(super) fn text(
 
 struct Writer<'a> {
     output: &'a RoutesOutput,
+    /// Whether long lists of what needs no reading are cut.
+    brief: bool,
 }
 
 impl Writer<'_> {
@@ -55,7 +58,8 @@ impl Writer<'_> {
         if !plain.is_empty() {
             out.push_str("\nHosts with nothing but the route that Istio gives them\n");
             let mut rows = Table::default();
-            for table in plain {
+            let shown = if self.brief { PLAIN } else { plain.len() };
+            for table in plain.iter().take(shown) {
                 let name = if table.title == "*" { "any other host" } else { &table.title };
                 rows.row([
                     &table.port.to_string(),
@@ -64,6 +68,10 @@ impl Writer<'_> {
                 ]);
             }
             out.push_str(&rows.to_string());
+            if plain.len() > shown {
+                let (more, id) = (plain.len() - shown, visible(&view.binding.id));
+                out.push_str(&format!("and {more} more, which `--proxy {id}` lists\n"));
+            }
         }
         out.push_str(&self.assumed(view));
         out.push_str(&self.dropped(view));

@@ -86,3 +86,74 @@ fn proxies_that_are_none() {
         "The input speaks of no gateway and no sidecar, so there is no proxy to show.\n"
     );
 }
+
+#[test]
+fn many_sidecars_are_shown_by_name_only() {
+    let service = |n: usize| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: web, namespace: team-{n}}}\nspec: {{ports: [{{port: 80, name: http}}]}}\n---\n"
+        )
+    };
+    let folder = Folder::with(format!("{}{SHOP}", (0..101).map(service).collect::<String>()));
+    let run = folder.run("routes input.yaml");
+    assert_eq!(run.code, Some(0));
+    assert_eq!(
+        run.stderr,
+        "note: 104 sidecars are left out; name one to see it, as in --proxy sidecar/team-0\n"
+    );
+    has(&run.stdout, "gateway/istio-system/istio=ingressgateway");
+    assert!(!run.stdout.contains("sidecar/"));
+    let run = folder.run("routes input.yaml --proxy sidecar/team-100");
+    has(run.ended(0), "80  web.team-99.svc.cluster.local           -> web.team-99:80\n");
+}
+
+#[test]
+fn long_lists_of_plain_hosts_are_cut_unless_the_proxy_is_named() {
+    let service = |n: usize| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: web-{n}, namespace: shop}}\nspec: {{ports: [{{port: 80, name: http}}]}}\n---\n"
+        )
+    };
+    let folder = Folder::with((0..30).map(service).collect::<String>());
+    has(folder.run("routes input.yaml").ended(0), "\nand 11 more, which `--proxy sidecar/shop` lists\n");
+    let run = folder.run("routes input.yaml --proxy sidecar/shop");
+    assert_eq!(run.ended(0).matches(" -> web-").count(), 30);
+}
+
+#[test]
+fn what_hangs_on_age_or_is_never_reached_is_marked() {
+    let service = |name: &str, rules: &str| {
+        format!(
+            "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {{name: {name}, namespace: shop}}\n\
+             spec:\n  hosts: [shop.example.com]\n  gateways: [edge/public]\n  http:\n{rules}---\n"
+        )
+    };
+    let route = |path: &str, to: &str| {
+        format!("  - match: [{{uri: {{prefix: {path}}}}}]\n    route: [{{destination: {{host: {to}}}}}]\n")
+    };
+    let rest = |to: &str| format!("  - route: [{{destination: {{host: {to}}}}}]\n");
+    let gateway = "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: public, namespace: edge}\n\
+        spec:\n  selector: {istio: ingressgateway}\n  servers:\n  - port: {number: 80, name: http, protocol: HTTP}\n    hosts: ['*']\n---\n";
+    let a = service("a", &(route("/api/cart", "cart") + &route("/api/cart/x", "lost") + &rest("cart")));
+    let b = service("b", &(route("/api", "catalog") + &rest("web")));
+    let run = Folder::with(format!("{gateway}{a}{b}")).run("routes input.yaml --host shop.example.com");
+    let text = run.ended(0);
+    has(text, "from 2 VirtualServices · order not guaranteed\n");
+    has(text, "never reached: Route 1 before it takes all of its requests. (ENV-1)\n");
+    has(
+        text,
+        "could come before 1: `GET /api/cart` matches this route and route 1, and nothing but the age of `shop/a` and `shop/b`, which the input does not say, decides which one takes it. (ORD-5)\n",
+    );
+    has(text, "never reached: Route 4 before it takes every request, as long as it comes first. (RDS-5)\n");
+    // Where the input tells the ages, the order is certain.
+    let dated = |text: &str, day: u32| {
+        text.replace(
+            "namespace: shop}",
+            &format!("namespace: shop, creationTimestamp: '2024-01-0{day}T00:00:00Z'}}"),
+        )
+    };
+    let run = Folder::with(format!("{gateway}{}{}", dated(&a, 1), dated(&b, 2))).run("routes input.yaml");
+    let text = run.ended(0);
+    assert!(!text.contains("could come before") && !text.contains("order not guaranteed"), "{text}");
+    has(text, "never reached: Route 4 before it takes all of its requests. (ENV-1)\n");
+}
