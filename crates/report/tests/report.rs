@@ -1,4 +1,5 @@
 //! What the page and the command read of one input.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use pilothouse_analysis::{Analysis, Profile, Sources, analyze};
 use pilothouse_report::{BindingView, HostTable, RouteRow, binding_view, report};

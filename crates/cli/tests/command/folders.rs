@@ -40,7 +40,7 @@ fn unreadable_files_are_skipped_and_said() {
     std::os::unix::fs::symlink(".", folder.path.join("all/loop")).unwrap();
     let locked = folder.path.join("all/locked.yaml");
     fs::write(&locked, SERVICE).unwrap();
-    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
     // For root no file is locked.
     let is_locked = fs::read(&locked).is_err();
 
