@@ -21,7 +21,7 @@ fn every_answer_knows_whether_order_decides_it() {
                 wrong.push(format!("{case} request {at} cannot be read"));
                 continue;
             };
-            let trace = analysis.trace(&proxy, &request);
+            let trace = analysis.trace_at_port(&proxy, &request);
             let ours = trace.depends_on_order(&analysis);
             let theirs = entry["depends_on_order"] == true;
             // Which of several destinations answered was left to chance, so some changes were none of the order.

@@ -72,7 +72,7 @@ pub fn answers(case: &Case) -> Answers {
                 continue;
             }
         };
-        let trace = analysis.trace(&proxy, &request);
+        let trace = analysis.trace_at_port(&proxy, &request);
         let mut ours = answer(&trace);
         for key in left_to_chance(&trace) {
             remove(&mut ours, key);

@@ -4,6 +4,7 @@
 //! The one model that the Envoy view, the trace, the request sets, the page and the rules all read.
 
 mod action;
+mod address;
 pub mod cluster;
 mod delegate;
 mod gateway;
@@ -20,13 +21,17 @@ mod reach;
 mod refusal;
 mod retry;
 mod rules;
+mod section;
 mod sidecar;
 mod sidecar_domains;
-
+mod sidecar_l4;
+mod sidecar_listeners;
 mod sidecar_scope;
+mod sidecar_unknown;
 
 use std::{cell::RefCell, collections::{HashMap, HashSet}, rc::Rc};
 
+pub use address::Address;
 pub use model::*;
 pub use policy::{MergedRule, Policies};
 pub use reach::{Contest, Reach, Reached};
@@ -41,6 +46,9 @@ use crate::{
 
 /// The cluster that connections to unknown hosts go to: where they wanted to go.
 pub const PASSTHROUGH: &str = "PassthroughCluster";
+
+/// The cluster that connections go to which are not let out: it has no endpoints.
+pub const BLACKHOLE: &str = "BlackHoleCluster";
 
 /// Leaves out what is dropped in one place and lives in another, and what is told twice.
 fn without_live(dropped: Vec<Dropped>, configs: &[RouteConfig]) -> Vec<Dropped> {

@@ -80,9 +80,15 @@ impl Analysis {
         rules::check(self)
     }
 
-    /// Sends a request through a proxy.
+    /// Sends a request through a proxy: from a sidecar's workload to the address that its host stands for.
     pub fn trace(&self, proxy: &mesh::Proxy, request: &Request) -> trace::Trace {
         trace::trace(self, proxy, request)
+    }
+
+    /// Sends a request through a proxy as `requests.json` does: plain requests of a sidecar's workload go to the port
+    /// alone, whatever address their host stands for.
+    pub fn trace_at_port(&self, proxy: &mesh::Proxy, request: &Request) -> trace::Trace {
+        trace::trace_at_port(self, proxy, request)
     }
 
     /// The resources that the admission refuses, each with the first reason.

@@ -6,6 +6,7 @@ mod assume;
 pub mod host;
 mod host_index;
 pub mod names;
+mod network;
 mod order;
 mod protocol;
 mod service;
@@ -20,6 +21,7 @@ use std::{
 
 pub(crate) use assume::assume;
 pub use host_index::HostIndex;
+pub use network::Network;
 pub use order::Age;
 pub use protocol::Protocol;
 pub(crate) use service::assumed as assumed_service;

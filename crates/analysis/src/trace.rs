@@ -3,6 +3,7 @@
 mod connection;
 mod headers;
 mod order;
+mod outbound;
 mod rewrite;
 
 use std::rc::Rc;
@@ -12,10 +13,10 @@ pub use connection::Connection;
 use crate::{
     Analysis, Request,
     effective::{
-        Action, ChainTarget, Forward, ProxyConfig, Route, RouteConfig, VirtualHost, WeightedCluster,
+        Action, Address, ChainTarget, FilterChain, Forward, ProxyConfig, Route, RouteConfig, VirtualHost, WeightedCluster,
         cluster::{ClusterState, Missing},
     },
-    mesh::Proxy,
+    mesh::{Proxy, ProxyKind},
     space::{Failed, RequestFacts},
 };
 
@@ -28,6 +29,8 @@ pub struct Trace {
     pub config: Rc<ProxyConfig>,
     /// The request.
     pub request: Request,
+    /// What the host stands for; none on gateways, and where only the port was asked for.
+    pub address: Option<Address>,
     /// What becomes of the connection.
     pub connection: Connection,
     /// The virtual host, if the connection reaches a route configuration that has one for the host.
@@ -173,14 +176,43 @@ impl Trace {
     }
 }
 
-/// Sends a request through a proxy.
+/// Sends a request through a proxy: from a sidecar's workload to the address that its host stands for.
 pub fn trace(analysis: &Analysis, proxy: &Proxy, request: &Request) -> Trace {
     let config = analysis.effective.proxy(proxy);
-    let connection = connection::connect(&config, request);
+    let address = match proxy.kind {
+        ProxyKind::Gateway => None,
+        ProxyKind::Sidecar => Some(analysis.effective.address(proxy, request.hostname())),
+    };
+    let connection = match &address {
+        None => connection::connect(&config, request),
+        Some(address) => outbound::connect(&config, request, address),
+    };
+    run(analysis, config, request, address, connection)
+}
+
+/// Sends a request through a proxy as `requests.json` does: plain requests of a sidecar's workload go to the port
+/// alone, whatever address their host stands for.
+pub fn trace_at_port(analysis: &Analysis, proxy: &Proxy, request: &Request) -> Trace {
+    if proxy.kind == ProxyKind::Gateway || request.scheme == "https" {
+        return trace(analysis, proxy, request);
+    }
+    let config = analysis.effective.proxy(proxy);
+    let connection = outbound::at_port(&config, request);
+    run(analysis, config, request, None, connection)
+}
+
+fn run(
+    analysis: &Analysis,
+    config: Rc<ProxyConfig>,
+    request: &Request,
+    address: Option<Address>,
+    connection: Connection,
+) -> Trace {
     let mut trace = Trace {
-        proxy: proxy.clone(),
+        proxy: config.proxy.clone(),
         config,
         request: request.clone(),
+        address,
         connection,
         virtual_host: None,
         tried: Vec::new(),
@@ -192,6 +224,24 @@ pub fn trace(analysis: &Analysis, proxy: &Proxy, request: &Request) -> Trace {
 }
 
 impl Trace {
+    /// The destinations of a connection that is handed on as it is, whether they exist or not.
+    pub fn stream(&self, analysis: &Analysis) -> Vec<Share> {
+        match self.chain().map(|chain| &chain.target) {
+            Some(ChainTarget::Clusters { clusters, .. }) => shares(analysis, &self.proxy, clusters),
+            Some(ChainTarget::Routes(_)) | None => Vec::new(),
+        }
+    }
+
+    /// The filter chain that the connection reaches, if any.
+    pub fn chain(&self) -> Option<&FilterChain> {
+        let (listener, chain) = match self.connection {
+            Connection::Stream { listener, chain } | Connection::NotOpened { listener, chain } => (listener, chain),
+            Connection::Routes { chain, .. } => chain?,
+            _ => return None,
+        };
+        Some(&self.config.entrances()[listener].chains[chain])
+    }
+
     /// Takes the steps that the connection leads to and tells what comes of them.
     fn follow(&mut self, analysis: &Analysis) -> Answer {
         match self.connection {
@@ -199,12 +249,8 @@ impl Trace {
             Connection::ListenerRefused { .. } | Connection::RoutesRefused { .. } => Answer::ListenerRefused,
             Connection::NoChain { .. } | Connection::NotOpened { .. } => Answer::TlsRefused,
             Connection::PlainToTls { .. } => Answer::Closed,
-            Connection::Stream { listener, chain } => {
-                let config = self.config.clone();
-                let ChainTarget::Clusters { clusters, .. } = &config.listeners[listener].chains[chain].target else {
-                    return Answer::Closed;
-                };
-                let shares = shares(analysis, &self.proxy, clusters);
+            Connection::Stream { .. } => {
+                let shares = self.stream(analysis);
                 let fails = shares.iter().all(|share| share.missing().is_some());
                 if fails { Answer::Closed } else { Answer::Stream { shares } }
             }

@@ -21,11 +21,6 @@ pub fn answer_with_order(analysis: &Analysis, trace: &Trace) -> Value {
 pub fn answer(trace: &Trace) -> Value {
     let mut out = Map::new();
     let mut set = |key: &str, value: Value| out.insert(key.to_owned(), value);
-    // `requests.json` asks what listens on a port of every address; a service whose protocol is detected has a
-    // listener on its own address alone.
-    if trace.route_config().is_some_and(|config| config.name.contains(':') && !config.name.starts_with("unix:")) {
-        return json!({ "outcome": "no-listener" });
-    }
     let place = || trace.chosen_host().zip(trace.route);
     let outcome = match &trace.answer {
         Answer::NoListener => "no-listener",
@@ -86,7 +81,7 @@ pub fn answer(trace: &Trace) -> Value {
 /// Answers one entry of a file of requests; what cannot be sent says why under `error`.
 pub fn answer_entry(analysis: &Analysis, entry: &Value) -> Value {
     match read_entry(entry) {
-        Ok((proxy, request)) => answer_with_order(analysis, &analysis.trace(&proxy, &request)),
+        Ok((proxy, request)) => answer_with_order(analysis, &analysis.trace_at_port(&proxy, &request)),
         Err(error) => json!({ "error": error }),
     }
 }

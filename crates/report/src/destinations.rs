@@ -2,7 +2,7 @@
 
 use pilothouse_analysis::{
     effective::{
-        ClusterRef, PortSource, WeightedCluster,
+        BLACKHOLE, ClusterRef, PortSource, WeightedCluster,
         cluster::{ClusterState, Missing},
     },
     mesh::{Proxy, names::CLUSTER_DOMAIN},
@@ -37,8 +37,6 @@ fn cell(
     percent: f64,
 ) -> DestinationCell {
     let (state, why) = match places.analysis.effective.cluster_state(proxy, cluster) {
-        // Istio's own cluster for addresses that are no service.
-        _ if cluster.host.is_empty() => ("exists", None),
         ClusterState::Exists => ("exists", None),
         ClusterState::Assumed => (
             "assumed",
@@ -52,6 +50,7 @@ fn cell(
     DestinationCell {
         host: cluster.host.clone(),
         short: match cluster.host.as_str() {
+            "" if cluster.name == BLACKHOLE => "nowhere".to_owned(),
             "" => "the address that was asked for".to_owned(),
             host => short(host, namespace),
         },
@@ -78,6 +77,9 @@ pub(crate) fn short(host: &str, namespace: &str) -> String {
 pub(crate) fn why(places: &Places<'_>, cluster: &ClusterRef, missing: &Missing) -> String {
     let host = &cluster.host;
     match missing {
+        Missing::Blocked => {
+            "The Sidecar lets out only connections to services that it knows (REGISTRY_ONLY).".to_owned()
+        }
         Missing::Host => {
             format!(
                 "No Service or ServiceEntry of the input has the host `{host}`, so there is no cluster for it."

@@ -16,7 +16,7 @@ pub(crate) fn rows(places: &Places<'_>, config: &ProxyConfig) -> Vec<ListenerRow
         refused: listener.refused.as_ref().map(|refusal| reasons::refusal(places, refusal)),
         chains: listener.chains.iter().map(|chain| chain_row(places, config, chain)).collect(),
     };
-    config.listeners.iter().map(row).collect()
+    config.entrances().iter().map(row).collect()
 }
 
 fn chain_row(places: &Places<'_>, config: &ProxyConfig, chain: &FilterChain) -> ChainRow {
@@ -27,6 +27,7 @@ fn chain_row(places: &Places<'_>, config: &ProxyConfig, chain: &FilterChain) -> 
         }
         ChainTarget::Clusters { clusters, origin, .. } => {
             let protocol = match (chain.terminates_tls, chain.server_names.is_empty()) {
+                _ if chain.takes_the_rest() => "anything else",
                 (true, _) => "TCP inside TLS",
                 (false, false) => "TLS passed through",
                 (false, true) => "TCP",
@@ -38,6 +39,8 @@ fn chain_row(places: &Places<'_>, config: &ProxyConfig, chain: &FilterChain) -> 
     };
     ChainRow {
         server_names: chain.server_names.clone(),
+        networks: chain.networks.iter().map(ToString::to_string).collect(),
+        service: chain.service.clone(),
         protocol: protocol.to_owned(),
         terminates_tls: chain.terminates_tls,
         routes,

@@ -169,7 +169,7 @@ pub struct WireRequest {
 pub struct BindingView {
     /// The proxy.
     pub binding: BindingRow,
-    /// Its listeners; none for sidecars.
+    /// Its listeners; of a sidecar those for what goes out.
     pub listeners: Vec<ListenerRow>,
     /// Its virtual hosts with their routes.
     pub hosts: Vec<HostTable>,
@@ -199,7 +199,13 @@ pub struct ListenerRow {
 pub struct ChainRow {
     /// The server names; none for any.
     pub server_names: Vec<String>,
-    /// `HTTP`, `HTTPS`, `TLS passed through`, `TCP`.
+    /// The networks of the addresses that connections go to; none for any.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub networks: Vec<String>,
+    /// The host of the service that it is for, on sidecars.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub service: Option<String>,
+    /// `HTTP`, `HTTPS`, `TLS passed through`, `TCP`, `TCP inside TLS`, `anything else`.
     pub protocol: String,
     /// Whether TLS ends here.
     pub terminates_tls: bool,

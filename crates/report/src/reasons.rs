@@ -1,6 +1,6 @@
 //! Why something is dropped or refused, as sentences for the team that wrote it.
 
-use pilothouse_analysis::effective::{DropReason, Refusal, RefusalReason};
+use pilothouse_analysis::effective::{DropReason, Refusal, RefusalReason, Section};
 
 use crate::places::Places;
 
@@ -27,6 +27,15 @@ pub(crate) fn refusal(places: &Places<'_>, refusal: &Refusal) -> String {
         RefusalReason::NoAction => format!(
             "The redirect status `{what}` of {owners} is none that Envoy knows, so it refuses all routes beside it."
         ),
+    }
+}
+
+/// What the rules of a section are for.
+fn traffic(section: Section) -> &'static str {
+    match section {
+        Section::Http => "plain HTTP",
+        Section::Tls => "TLS that stays closed",
+        Section::Tcp => "plain TCP",
     }
 }
 
@@ -74,6 +83,28 @@ pub(crate) fn drop(reason: &DropReason) -> String {
             format!("Another rule already takes connections for the server name `{host}`.")
         }
         DropReason::TcpTaken => "An older TCP rule takes all connections of the server.".to_owned(),
+        DropReason::NoServerFor { section } => format!(
+            "No server for its hosts takes {}, so this rule has no effect here.",
+            traffic(*section)
+        ),
+        DropReason::NoPortFor { section, host: Some(host) } => format!(
+            "`{host}` has no port that takes {}, so the rules for it have no effect on connections to this service.",
+            traffic(*section)
+        ),
+        DropReason::NoPortFor { section, host: None } => format!(
+            "None of its hosts is a service with a port that takes {}, so this rule has no effect on sidecars.",
+            traffic(*section)
+        ),
+        DropReason::SameConnections => "An earlier condition already takes the same connections.".to_owned(),
+        DropReason::BehindTcp { host, port } => {
+            format!("An earlier TCP rule takes every connection to `{host}` on port {port}.")
+        }
+        DropReason::ListenerTaken { host, port } => format!(
+            "Another service already takes connections on port {port} that look the same, so those to `{host}` end up there."
+        ),
+        DropReason::ListenerLocked { host, port } => format!(
+            "The Sidecar keeps port {port} for hosts of its choice, so `{host}` gets no listener on it."
+        ),
         DropReason::DelegateMissing { delegate } => format!(
             "It leaves its requests to the VirtualService `{delegate}`, which the input does not hold, so it has no effect."
         ),

@@ -1,5 +1,6 @@
 //! The way of one request in words, step by step, for the command and the page.
 
+mod outbound;
 mod steps;
 mod verdict;
 

@@ -120,6 +120,8 @@ pub enum ClusterState {
 /// Why a cluster is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Missing {
+    /// The Sidecar lets out only connections to services that it knows (SC-13).
+    Blocked,
     /// No service has the host.
     Host,
     /// A service has the host, but this proxy does not see or import it.
@@ -249,6 +251,9 @@ impl Effective {
     pub fn cluster_state(&self, proxy: &Proxy, cluster: &ClusterRef) -> ClusterState {
         if cluster.name == super::PASSTHROUGH {
             return ClusterState::Exists;
+        }
+        if cluster.name == super::BLACKHOLE {
+            return ClusterState::Missing(Missing::Blocked);
         }
         match self.find_cluster(proxy, cluster) {
             Ok(found) if self.mesh.service(found.service).assumed() => ClusterState::Assumed,

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    ChainTarget, DropReason, Dropped, Effective, FilterChain, Listener, Origin, ProxyConfig, Refusal,
-    RefusalReason, ServerRef, gateway_routes, l4,
+    ChainTarget, DropReason, Dropped, Effective, FilterChain, Listener, Origin, ProxyConfig, ServerRef,
+    gateway_routes, l4, refusal, section,
 };
 use crate::{
     mesh::{Mesh, Protocol, Proxy, ServiceId, selects},
@@ -57,7 +57,8 @@ pub(super) fn build(effective: &Effective, proxy: &Proxy) -> ProxyConfig {
     let (route_configs, more) = gateway_routes::build(effective, proxy, &merged, &listeners.0);
     dropped.extend(super::without_live(more, &route_configs));
     dropped.extend(gateway_routes::unplaced(effective, proxy, &merged));
-    ProxyConfig { proxy: proxy.clone(), listeners: listeners.0, route_configs, dropped }
+    dropped.extend(section::without_server(mesh, proxy, &merged));
+    ProxyConfig { proxy: proxy.clone(), listeners: listeners.0, outbound: Vec::new(), route_configs, dropped }
 }
 
 /// The Gateways that a workload serves, oldest first (BIND-12).
@@ -326,6 +327,7 @@ fn listeners(
                 name,
                 port: key.port,
                 bind: (!key.bind.is_empty()).then(|| key.bind.clone()),
+                addresses: Vec::new(),
                 chains,
                 refused: None,
             }),
@@ -333,7 +335,7 @@ fn listeners(
     }
     out.retain(|listener| !listener.chains.is_empty());
     for listener in &mut out {
-        listener.refused = refusal(&listener.chains);
+        listener.refused = refusal::of_chains(&listener.chains);
     }
     out.sort_by(|a, b| a.port.cmp(&b.port).then_with(|| a.name.cmp(&b.name)));
     (out, dropped)
@@ -342,37 +344,13 @@ fn listeners(
 fn http_chain(server: &MergedServer<'_>) -> FilterChain {
     FilterChain {
         server_names: Vec::new(),
+        networks: Vec::new(),
+        plain_http_only: false,
         terminates_tls: false,
         target: ChainTarget::Routes(server.route_name.clone()),
         istio_only: false,
         origin: Some(Origin { resource: server.reference.gateway, range: server.server.range }),
         server: Some(server.reference),
+        service: None,
     }
-}
-
-/// Why Envoy refuses a listener: two chains that take the same connections, or a name it cannot match (ENV-2).
-fn refusal(chains: &[FilterChain]) -> Option<Refusal> {
-    let mut seen: HashMap<(String, bool), Option<Origin>> = HashMap::new();
-    for chain in chains {
-        if let Some(name) = chain.server_names.iter().find(|name| partial_wildcard(name)) {
-            let origins = chain.origin.into_iter().collect();
-            return Some(Refusal { what: name.clone(), reason: RefusalReason::PartialWildcard, origins });
-        }
-        let names: Vec<String> = match &chain.server_names[..] {
-            [] => vec![String::new()],
-            names => names.iter().map(|name| name.to_lowercase()).collect(),
-        };
-        for name in crate::mesh::host::unique(names) {
-            if let Some(first) = seen.insert((name.clone(), chain.istio_only), chain.origin) {
-                let origins = first.into_iter().chain(chain.origin).collect();
-                return Some(Refusal { what: name, reason: RefusalReason::EqualChains, origins });
-            }
-        }
-    }
-    None
-}
-
-fn partial_wildcard(name: &str) -> bool {
-    let rest = name.strip_prefix("*.").unwrap_or(name);
-    rest.contains('*')
 }

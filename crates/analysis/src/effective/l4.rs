@@ -6,7 +6,7 @@ use super::{
     ChainTarget, DropReason, Dropped, Effective, FilterChain, Origin, WeightedCluster,
     gateway::{MergedGateways, MergedServer, passes_through, server_names},
     gateway_routes::find_service,
-    http::cluster_ref,
+    http::{FoundService, cluster_ref},
 };
 use crate::{
     mesh::{Mesh, Protocol, Proxy, host, names},
@@ -126,11 +126,14 @@ impl Context<'_> {
                     let any = names.contains(&"*");
                     out.chains.push(FilterChain {
                         server_names: if any { Vec::new() } else { names.into_iter().map(str::to_owned).collect() },
+                        networks: Vec::new(),
+                        plain_http_only: false,
                         terminates_tls: false,
                         target: self.clusters(id, &rule.route),
                         istio_only: false,
                         origin: Some(origin),
                         server: Some(self.server.reference),
+                        service: None,
                     });
                 }
             }
@@ -164,37 +167,50 @@ impl Context<'_> {
                 winner = Some(origin);
                 out.chains.push(FilterChain {
                     server_names: if terminates { server_names(self.server) } else { Vec::new() },
+                    networks: Vec::new(),
+                    plain_http_only: false,
                     terminates_tls: terminates,
                     target: self.clusters(id, &rule.route),
                     istio_only: false,
                     origin: Some(origin),
                     server: Some(self.server.reference),
+                    service: None,
                 });
             }
         }
         out
     }
 
-    /// Destinations as clusters; a lone one gets everything, others without weight nothing (TLS-5).
     fn clusters(&self, virtual_service: ResourceId, route: &[L4Destination]) -> ChainTarget {
         let mesh = self.mesh();
         let owner = &mesh.resource(virtual_service).key.namespace;
-        let single = route.len() == 1;
-        let clusters: Vec<WeightedCluster> = route
-            .iter()
-            .filter_map(|entry| {
-                let weight = entry.weight.as_ref().map_or(0, |weight| weight.value.max(0) as u32);
-                let destination = entry.destination.as_ref().filter(|_| single || weight > 0)?;
-                let host = names::full_host(&destination.host.value, owner, &mesh.profile);
-                let found = find_service(mesh, &host, owner, &self.proxy.namespace);
-                let origin = Origin { resource: virtual_service, range: destination.range };
-                let port = self.server.port.number.value;
-                let cluster = cluster_ref(&host, found, destination, port, Some(origin));
-                Some(WeightedCluster::plain(cluster, weight))
-            })
-            .collect();
-        ChainTarget::Clusters { clusters, weighted: !single, origin: Some(virtual_service) }
+        let find = |host: &str| find_service(mesh, host, owner, &self.proxy.namespace);
+        stream(mesh, virtual_service, route, self.server.port.number.value, &find)
     }
+}
+
+/// Destinations as clusters; a lone one gets everything, others without weight nothing (TLS-5).
+pub(super) fn stream<'m>(
+    mesh: &'m Mesh,
+    virtual_service: ResourceId,
+    route: &[L4Destination],
+    port: u32,
+    find: &dyn Fn(&str) -> Option<FoundService<'m>>,
+) -> ChainTarget {
+    let owner = &mesh.resource(virtual_service).key.namespace;
+    let single = route.len() == 1;
+    let clusters: Vec<WeightedCluster> = route
+        .iter()
+        .filter_map(|entry| {
+            let weight = entry.weight.as_ref().map_or(0, |weight| weight.value.max(0) as u32);
+            let destination = entry.destination.as_ref().filter(|_| single || weight > 0)?;
+            let host = names::full_host(&destination.host.value, owner, &mesh.profile);
+            let origin = Origin { resource: virtual_service, range: destination.range };
+            let cluster = cluster_ref(&host, find(&host), destination, port, Some(origin));
+            Some(WeightedCluster::plain(cluster, weight))
+        })
+        .collect();
+    ChainTarget::Clusters { clusters, weighted: !single, origin: Some(virtual_service) }
 }
 
 /// One chain for each port and subset of every service that the server's hosts cover (GW-18).
@@ -224,6 +240,8 @@ fn auto_passthrough(effective: &Effective, proxy: &Proxy, server: &MergedServer<
                 };
                 out.chains.push(FilterChain {
                     server_names: vec![name],
+                    networks: Vec::new(),
+                    plain_http_only: false,
                     terminates_tls: false,
                     target: ChainTarget::Clusters {
                         clusters: vec![WeightedCluster::plain(cluster, 0)],
@@ -233,6 +251,7 @@ fn auto_passthrough(effective: &Effective, proxy: &Proxy, server: &MergedServer<
                     istio_only: true,
                     origin,
                     server: Some(server.reference),
+                    service: None,
                 });
             }
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use pilothouse_syntax::TextRange;
 
 use crate::{
-    mesh::{Protocol, Proxy},
+    mesh::{Network, Protocol, Proxy, ProxyKind},
     resource::{Duration, ResourceId},
 };
 
@@ -23,8 +23,10 @@ pub struct Origin {
 pub struct ProxyConfig {
     /// The proxy.
     pub proxy: Proxy,
-    /// Gateways' listeners; sidecars' are not modelled.
+    /// A gateway's listeners; none for sidecars.
     pub listeners: Vec<Listener>,
+    /// A sidecar's listeners for what goes out; none for gateways (SC-16).
+    pub outbound: Vec<Listener>,
     /// Route configurations, by name.
     pub route_configs: Vec<RouteConfig>,
     /// What took no part, and why.
@@ -32,6 +34,14 @@ pub struct ProxyConfig {
 }
 
 impl ProxyConfig {
+    /// The listeners that connections meet: a gateway's own, or a sidecar's for what goes out.
+    pub fn entrances(&self) -> &[Listener] {
+        match self.proxy.kind {
+            ProxyKind::Gateway => &self.listeners,
+            ProxyKind::Sidecar => &self.outbound,
+        }
+    }
+
     /// A route configuration by its name.
     pub fn route_config(&self, name: &str) -> Option<&RouteConfig> {
         self.route_configs.iter().find(|config| config.name == name)
@@ -45,8 +55,11 @@ pub struct Listener {
     pub name: String,
     /// The port.
     pub port: u32,
-    /// The address that the Gateway asks for.
+    /// The address that the Gateway or Sidecar asks for.
     pub bind: Option<String>,
+    /// The addresses of the service that a sidecar's listener is for alone, or its host where the input tells no
+    /// address of it; none takes every address.
+    pub addresses: Vec<String>,
     /// What is done with a connection, by server name.
     pub chains: Vec<FilterChain>,
     /// Why Envoy refuses it; its port then serves nothing.
@@ -84,6 +97,10 @@ pub enum RefusalReason {
 pub struct FilterChain {
     /// The server names; none takes all that no other chain takes.
     pub server_names: Vec<String>,
+    /// The networks of the addresses that connections go to; none takes all that no other chain takes.
+    pub networks: Vec<Network>,
+    /// Whether only connections are taken that turn out to be plain HTTP.
+    pub plain_http_only: bool,
     /// Whether TLS ends here.
     pub terminates_tls: bool,
     /// Where connections go.
@@ -94,6 +111,21 @@ pub struct FilterChain {
     pub origin: Option<Origin>,
     /// The Gateway server behind it.
     pub server: Option<ServerRef>,
+    /// The host of the service that it is for, on sidecars; none for HTTP and for what is left over.
+    pub service: Option<String>,
+}
+
+impl FilterChain {
+    /// Whether it asks nothing of a connection.
+    pub fn takes_everything(&self) -> bool {
+        self.server_names.is_empty() && self.networks.is_empty() && !self.plain_http_only
+    }
+
+    /// Whether it is the one of a sidecar's listener for connections that no other chain takes.
+    pub fn takes_the_rest(&self) -> bool {
+        let stream = matches!(self.target, ChainTarget::Clusters { .. });
+        stream && self.server.is_none() && self.service.is_none()
+    }
 }
 
 /// A server of a Gateway.
@@ -103,6 +135,17 @@ pub struct ServerRef {
     pub gateway: ResourceId,
     /// The server's place in it.
     pub index: usize,
+}
+
+/// The parts of a VirtualService that hold rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// Rules for HTTP requests.
+    Http,
+    /// Rules for TLS connections that stay closed.
+    Tls,
+    /// Rules for other connections.
+    Tcp,
 }
 
 /// Where a filter chain's connections go.
@@ -613,6 +656,41 @@ pub enum DropReason {
     },
     /// A TCP rule behind the one that serves the whole server (TLS-2).
     TcpTaken,
+    /// Rules of a section that no server for these hosts asks for (TLS-1).
+    NoServerFor {
+        /// The section.
+        section: Section,
+    },
+    /// Rules of a section that no port of the host's service asks for (TLS-7).
+    NoPortFor {
+        /// The section.
+        section: Section,
+        /// The host; none where none of all the hosts has such a port.
+        host: Option<String>,
+    },
+    /// A TLS condition on a sidecar that equals an earlier one (TLS-9).
+    SameConnections,
+    /// A TCP rule on a sidecar behind one that takes every connection (TLS-10).
+    BehindTcp {
+        /// The service.
+        host: String,
+        /// Its port.
+        port: u32,
+    },
+    /// A service's connections on a sidecar that those of another service hide (SC-16).
+    ListenerTaken {
+        /// The service.
+        host: String,
+        /// Its port.
+        port: u32,
+    },
+    /// A service's port that the Sidecar has a listener of its own for (SC-16).
+    ListenerLocked {
+        /// The service.
+        host: String,
+        /// Its port.
+        port: u32,
+    },
     /// A rule whose delegate does not exist (DEL-2).
     DelegateMissing {
         /// Its namespace and name.
@@ -656,6 +734,11 @@ impl DropReason {
             DropReason::HostClaimed { .. } | DropReason::MoreSpecific { .. } => "SC-9",
             DropReason::SniTaken { .. } => "TLS-4",
             DropReason::TcpTaken => "TLS-2",
+            DropReason::NoServerFor { .. } => "TLS-1",
+            DropReason::NoPortFor { .. } => "TLS-7",
+            DropReason::SameConnections => "TLS-9",
+            DropReason::BehindTcp { .. } => "TLS-10",
+            DropReason::ListenerTaken { .. } | DropReason::ListenerLocked { .. } => "SC-16",
             DropReason::DelegateMissing { .. } | DropReason::DelegateHidden { .. } => "DEL-2",
             DropReason::DelegateNested => "DEL-6",
             DropReason::DelegateConflict => "DEL-3",

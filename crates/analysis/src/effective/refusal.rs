@@ -1,9 +1,12 @@
 //! Why Envoy refuses a route configuration: one domain twice, a pattern that RE2 does not take, a route without
-//! action (ENV-1, HM-12, 20.3).
+//! action (ENV-1, HM-12, 20.3); and why a listener: two chains for the same connections (ENV-2).
 
 use std::collections::HashMap;
 
-use super::{Action, Effective, Origin, PathMatch, Refusal, RefusalReason, Route, ValueTest, VirtualHost};
+use super::{
+    Action, Effective, FilterChain, Origin, PathMatch, Refusal, RefusalReason, Route, ValueTest, VirtualHost,
+};
+use crate::mesh::{Network, host::unique};
 
 /// The first reason, if there is one.
 pub(super) fn refusal(effective: &Effective, hosts: &[VirtualHost]) -> Option<Refusal> {
@@ -59,4 +62,38 @@ fn patterns(route: &Route) -> impl Iterator<Item = &str> {
         Action::Redirect(_) | Action::Respond { .. } | Action::None => None,
     };
     path.into_iter().chain(tests).chain(rewrite)
+}
+
+/// Why Envoy refuses a listener: two chains that take the same connections, or a name it cannot match (ENV-2).
+pub(super) fn of_chains(chains: &[FilterChain]) -> Option<Refusal> {
+    let mut seen: HashMap<(String, Option<Network>, bool, bool), Option<Origin>> = HashMap::new();
+    for chain in chains {
+        if let Some(name) = chain.server_names.iter().find(|name| partial_wildcard(name)) {
+            let origins = chain.origin.into_iter().collect();
+            return Some(Refusal { what: name.clone(), reason: RefusalReason::PartialWildcard, origins });
+        }
+        let names: Vec<String> = match &chain.server_names[..] {
+            [] => vec![String::new()],
+            names => names.iter().map(|name| name.to_lowercase()).collect(),
+        };
+        let networks: Vec<Option<Network>> = match &chain.networks[..] {
+            [] => vec![None],
+            networks => networks.iter().copied().map(Some).collect(),
+        };
+        for name in unique(names) {
+            for network in unique(networks.iter().copied()) {
+                let key = (name.clone(), network, chain.plain_http_only, chain.istio_only);
+                if let Some(first) = seen.insert(key, chain.origin) {
+                    let origins = first.into_iter().chain(chain.origin).collect();
+                    return Some(Refusal { what: name, reason: RefusalReason::EqualChains, origins });
+                }
+            }
+        }
+    }
+    None
+}
+
+fn partial_wildcard(name: &str) -> bool {
+    let rest = name.strip_prefix("*.").unwrap_or(name);
+    rest.contains('*')
 }

@@ -11,16 +11,18 @@ use super::{
     Route, RouteConfig, RouteEntry, RouteMatch, VirtualHost, WeightedCluster,
     gateway_routes::domain_name,
     http::{self, FoundService, HttpContext},
-    refusal, retry,
+    refusal, retry, section,
     sidecar_domains::{self as domains, Domains, Taken},
+    sidecar_listeners,
     sidecar_scope::{EgressListener, Scope},
+    sidecar_unknown,
 };
 use crate::{
     mesh::{Mesh, Protocol, Proxy, Registry, Resolution, Service, ServiceId, host, names::MESH},
     resource::{Duration, ResourceId},
 };
 
-/// Everything that istiod builds for a sidecar; its listeners are not modelled.
+/// Everything that istiod builds for a sidecar.
 pub(super) fn build(effective: &Effective, proxy: &Proxy) -> ProxyConfig {
     let scope = effective.scope(proxy);
     let mut builder = Builder { effective, proxy, scope: &scope, dropped: Vec::new(), claims: HashMap::new() };
@@ -30,8 +32,10 @@ pub(super) fn build(effective: &Effective, proxy: &Proxy) -> ProxyConfig {
         .filter_map(|(name, place)| builder.config(&name, &scope.listeners[place.listener], &place))
         .collect();
     route_configs.sort_by(|a, b| a.name.cmp(&b.name));
-    let dropped = builder.finish(&route_configs);
-    ProxyConfig { proxy: proxy.clone(), listeners: Vec::new(), route_configs, dropped }
+    let mut dropped = builder.finish(&route_configs);
+    let (outbound, more) = sidecar_listeners::build(effective, proxy, &scope, &route_configs);
+    dropped.extend(more);
+    ProxyConfig { proxy: proxy.clone(), listeners: Vec::new(), outbound, route_configs, dropped }
 }
 
 /// One route configuration, as if a VirtualService were the oldest of those without a date.
@@ -368,37 +372,9 @@ impl<'a> Builder<'a> {
     /// The virtual host of all other hosts (SC-13).
     fn unknown_hosts(&self) -> VirtualHost {
         let mesh = self.mesh();
-        let policy = self.scope.sidecar.and_then(|id| mesh.sidecar(id).outbound_traffic_policy.as_ref());
-        let mode = policy.and_then(|policy| policy.mode.as_ref()).map(|mode| mode.value.as_str());
-        // A policy without mode means the first of the words, REGISTRY_ONLY.
-        let blocks = policy.is_some() && matches!(mode, None | Some("REGISTRY_ONLY"));
-        let (name, action) = if blocks {
-            ("block_all", Action::Respond { status: 502, body: None, bytes: None })
-        } else {
-            let egress = policy.and_then(|policy| policy.egress_proxy.as_ref());
-            let cluster = match egress.and_then(|egress| Some((egress, egress.host.as_ref()?))) {
-                Some((egress, host)) => {
-                    let port = egress.port.as_ref().map_or(0, |port| port.value);
-                    let subset = egress.subset.as_ref().map(|it| it.value.clone()).unwrap_or_default();
-                    ClusterRef {
-                        name: format!("outbound|{port}|{subset}|{}", host.value),
-                        host: host.value.clone(),
-                        port,
-                        port_source: PortSource::Written,
-                        subset,
-                        origin: None,
-                    }
-                }
-                None => ClusterRef {
-                    name: super::PASSTHROUGH.into(),
-                    host: String::new(),
-                    port: 0,
-                    port_source: PortSource::Listener,
-                    subset: String::new(),
-                    origin: None,
-                },
-            };
-            ("allow_any", Action::Forward(Box::new(forward(cluster))))
+        let (name, action) = match sidecar_unknown::cluster(mesh, self.scope) {
+            None => ("block_all", Action::Respond { status: 502, body: None, bytes: None }),
+            Some(cluster) => ("allow_any", Action::Forward(Box::new(forward(cluster)))),
         };
         let entry = RouteEntry { route: Rc::new(generated(name, action)), via: None, moved_from: None };
         VirtualHost {
@@ -440,6 +416,8 @@ impl<'a> Builder<'a> {
         claims.sort_by_key(|(origin, _)| *origin);
         out.extend(claims.into_iter().map(|(origin, (reason, winner))| Dropped { origin, reason, winner }));
         out.extend(super::without_live(self.dropped, configs));
+        let imported: Vec<ResourceId> = mesh.bound_to(MESH).iter().copied().filter(|id| imported.contains(id)).collect();
+        out.extend(section::without_port(mesh, self.scope, &host::unique(imported)));
         out
     }
 }

@@ -9,7 +9,7 @@ use super::Effective;
 use crate::{
     mesh::{
         Age, Mesh, Protocol, Proxy, Registry, Service, ServiceId,
-        host::HostMap,
+        host::{self, HostMap},
         names::{self, MESH, ROOT_NAMESPACE},
         selects,
     },
@@ -125,6 +125,14 @@ impl Scope {
     pub(super) fn has_port(&self, id: ServiceId, port: u32) -> bool {
         let ports = self.by_id.get(&id).map(|&at| &self.services[at].1);
         ports.is_some_and(|ports| ports.as_ref().is_none_or(|ports| ports.contains(&port)))
+    }
+
+    /// The services of a host; of a wildcard those among `all` that go with it (HOST-3).
+    pub(super) fn matching(&self, mesh: &Mesh, host: &str, all: &[ServiceId]) -> Vec<ServiceId> {
+        if host::is_wildcard(host) {
+            return all.iter().copied().filter(|&id| host::matches(&mesh.service(id).host, host)).collect();
+        }
+        self.by_host.get(host).copied().into_iter().collect()
     }
 
     /// The service of a host.

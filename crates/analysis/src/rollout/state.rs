@@ -61,7 +61,7 @@ impl Lab {
         let gateways = topics.iter().any(|topic| topic.starts_with("port ") || topic.starts_with("gateway "));
         let mut out = Vec::new();
         for (at, probe) in probes.iter().enumerate() {
-            let traces = self.ends().map(|end| end.trace(&probe.proxy, &probe.request));
+            let traces = self.ends().map(|end| end.trace_at_port(&probe.proxy, &probe.request));
             let works = *self
                 .works
                 .entry(at)
@@ -98,7 +98,7 @@ impl Lab {
             let broken = self.broken(&levels, probes);
             if let Some((first, during)) = broken.first() {
                 let probe = &probes[*first];
-                let [before, after] = self.ends().map(|end| end.trace(&probe.proxy, &probe.request));
+                let [before, after] = self.ends().map(|end| end.trace_at_port(&probe.proxy, &probe.request));
                 out.push(Hazard {
                     applied,
                     missing,
@@ -125,10 +125,10 @@ impl Lab {
             .iter()
             .enumerate()
             .filter_map(|(at, probe)| {
-                let during = state.trace(&probe.proxy, &probe.request);
+                let during = state.trace_at_port(&probe.proxy, &probe.request);
                 let worst = self
                     .ends()
-                    .map(|end| failing(&end.trace(&probe.proxy, &probe.request)))
+                    .map(|end| failing(&end.trace_at_port(&probe.proxy, &probe.request)))
                     .into_iter()
                     .fold(0.0, f64::max);
                 (failing(&during) > worst).then_some((at, during))

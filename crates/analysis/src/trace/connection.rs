@@ -3,10 +3,9 @@
 use crate::{
     Request,
     effective::{ChainTarget, FilterChain, Listener, ProxyConfig, Refusal, RouteConfig},
-    mesh::ProxyKind,
 };
 
-/// What becomes of a connection.
+/// What becomes of a connection; places are those among [`ProxyConfig::entrances`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Connection {
     /// Nothing listens on the port.
@@ -51,7 +50,7 @@ pub enum Connection {
     },
     /// It reaches a route configuration.
     Routes {
-        /// The listener and filter chain, by their places; none on sidecars.
+        /// The listener and filter chain, by their places; none where only the port was asked for.
         chain: Option<(usize, usize)>,
         /// The route configuration, by its place.
         config: usize,
@@ -60,11 +59,8 @@ pub enum Connection {
     },
 }
 
-/// Follows a connection to the routes it reaches.
+/// Follows a connection to a gateway.
 pub(super) fn connect(config: &ProxyConfig, request: &Request) -> Connection {
-    if config.proxy.kind == ProxyKind::Sidecar {
-        return sidecar(config, request);
-    }
     let Some(listener) = config.listeners.iter().position(|listener| listener.port == request.port) else {
         return Connection::NoListener;
     };
@@ -73,22 +69,38 @@ pub(super) fn connect(config: &ProxyConfig, request: &Request) -> Connection {
         return Connection::ListenerRefused { listener, refusal: refusal.clone() };
     }
     let tls = request.scheme == "https";
-    let chosen = if tls { by_server_name(found, request.hostname()) } else { plain(found) };
+    let chains = || found.chains.iter().enumerate().filter(|(_, chain)| !chain.istio_only);
+    let chosen = if tls { by_server_name(chains, request.hostname()) } else { plain(found) };
     let Some((chain, server_name)) = chosen else {
         return if tls { Connection::NoChain { listener } } else { Connection::PlainToTls { listener } };
     };
-    let target = &found.chains[chain];
+    take(config, found, (listener, chain), server_name, tls)
+}
+
+/// What a filter chain that was chosen does.
+pub(super) fn take(
+    config: &ProxyConfig,
+    listener: &Listener,
+    (place, chain): (usize, usize),
+    server_name: Option<String>,
+    tls: bool,
+) -> Connection {
+    let target = &listener.chains[chain];
     match &target.target {
-        ChainTarget::Clusters { .. } => Connection::Stream { listener, chain },
-        ChainTarget::Routes(_) if tls && !target.terminates_tls => Connection::NotOpened { listener, chain },
+        ChainTarget::Clusters { .. } => Connection::Stream { listener: place, chain },
+        ChainTarget::Routes(_) if tls && !target.terminates_tls => {
+            Connection::NotOpened { listener: place, chain }
+        }
         ChainTarget::Routes(name) => {
-            let place = config.route_configs.iter().position(|config| config.name == *name);
-            place.map_or(Connection::NoListener, |place| routes(config, place, Some((listener, chain)), server_name))
+            match config.route_configs.iter().position(|config| config.name == *name) {
+                Some(routes_place) => routes(config, routes_place, Some((place, chain)), server_name),
+                None => Connection::NoListener,
+            }
         }
     }
 }
 
-fn routes(
+pub(super) fn routes(
     config: &ProxyConfig,
     place: usize,
     chain: Option<(usize, usize)>,
@@ -100,37 +112,20 @@ fn routes(
     }
 }
 
-/// A sidecar's route configuration: that of the port, else that of a service whose protocol is detected (SC-8).
-fn sidecar(config: &ProxyConfig, request: &Request) -> Connection {
-    let port = request.port.to_string();
-    let of_port = config.route_configs.iter().position(|config| config.name == port);
-    let of_service = || {
-        config.route_configs.iter().position(|routes| {
-            let service = routes.name.strip_suffix(&port).and_then(|name| name.strip_suffix(':'));
-            service.is_some_and(|service| {
-                let asked = request.hostname();
-                let short = service.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-                let local = asked.contains('.') || service.contains(&format!(".{}.svc.", config.proxy.namespace));
-                short && local
-            })
-        })
-    };
-    match of_port.or_else(of_service) {
-        Some(place) => routes(config, place, None, None),
-        None => Connection::NoListener,
-    }
-}
-
 /// The chain for plain connections: one that asks for no server name and speaks no TLS.
 fn plain(listener: &Listener) -> Option<(usize, Option<String>)> {
-    let takes = |chain: &FilterChain| chain.server_names.is_empty() && !chain.terminates_tls && !chain.istio_only;
+    let takes =
+        |chain: &FilterChain| chain.server_names.is_empty() && !chain.terminates_tls && !chain.istio_only;
     listener.chains.iter().position(takes).map(|at| (at, None))
 }
 
-/// The chain for a server name: the exact name, else the longest wildcard, else the chain for any.
-fn by_server_name(listener: &Listener, name: &str) -> Option<(usize, Option<String>)> {
+/// The chain for a server name: the exact name, else the longest wildcard, else the chain for any; with it the name
+/// of the chain that took it.
+pub(super) fn by_server_name<'c, I>(chains: impl Fn() -> I, name: &str) -> Option<(usize, Option<String>)>
+where
+    I: Iterator<Item = (usize, &'c FilterChain)>,
+{
     let name = name.to_lowercase();
-    let chains = || listener.chains.iter().enumerate().filter(|(_, chain)| !chain.istio_only);
     let names = || chains().flat_map(|(at, chain)| chain.server_names.iter().map(move |own| (at, own)));
     if let Some((at, own)) = names().find(|(_, own)| own.to_lowercase() == name) {
         return Some((at, Some(own.clone())));
@@ -145,7 +140,9 @@ fn by_server_name(listener: &Listener, name: &str) -> Option<(usize, Option<Stri
     }
     // Chains for any server name: those that open TLS before those that take raw connections.
     let any = |tls: bool| {
-        chains().find(|(_, chain)| chain.server_names.is_empty() && chain.terminates_tls == tls).map(|(at, _)| at)
+        chains()
+            .find(|(_, chain)| chain.server_names.is_empty() && chain.terminates_tls == tls)
+            .map(|(at, _)| at)
     };
     any(true).or_else(|| any(false)).map(|at| (at, None))
 }
@@ -171,7 +168,9 @@ pub(super) fn virtual_host(config: &RouteConfig, host: &str) -> Option<(usize, S
             let covers = domain.strip_prefix('*').is_some_and(|tail| {
                 tail.is_empty()
                     || host.len() > tail.len()
-                        && host.get(host.len() - tail.len()..).is_some_and(|end| end.eq_ignore_ascii_case(tail))
+                        && host
+                            .get(host.len() - tail.len()..)
+                            .is_some_and(|end| end.eq_ignore_ascii_case(tail))
             });
             if covers && best.is_none_or(|(_, known)| domain.len() > known.len()) {
                 best = Some((at, domain));

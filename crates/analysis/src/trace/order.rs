@@ -12,12 +12,10 @@ use crate::{
 /// Whether another order of undated VirtualServices would change what becomes of the request: the action, the
 /// rewrite, the destination, or whose route it is.
 pub(super) fn depends_on_order(analysis: &Analysis, trace: &Trace) -> bool {
-    match trace.proxy.kind {
-        ProxyKind::Sidecar => sidecar(analysis, trace),
-        ProxyKind::Gateway => match trace.connection {
-            Connection::Stream { listener, chain } => stream(analysis, trace, listener, chain),
-            _ => gateway(analysis, trace),
-        },
+    match (&trace.connection, trace.proxy.kind) {
+        (Connection::Stream { .. }, _) => stream(analysis, trace),
+        (_, ProxyKind::Sidecar) => sidecar(analysis, trace),
+        (_, ProxyKind::Gateway) => gateway(analysis, trace),
     }
 }
 
@@ -46,11 +44,17 @@ fn gateway(analysis: &Analysis, trace: &Trace) -> bool {
     })
 }
 
-/// A chain that took a server name, or a whole server, before another VirtualService could.
-fn stream(analysis: &Analysis, trace: &Trace, listener: usize, chain: usize) -> bool {
-    let Some(winner) = trace.config.listeners[listener].chains[chain].origin else { return false };
+/// A chain that took connections before another VirtualService could.
+fn stream(analysis: &Analysis, trace: &Trace) -> bool {
+    let Some(winner) = trace.chain().and_then(|chain| chain.origin) else { return false };
+    let taken = |reason: &DropReason| {
+        matches!(
+            reason,
+            DropReason::SniTaken { .. } | DropReason::TcpTaken | DropReason::SameConnections | DropReason::BehindTcp { .. }
+        )
+    };
     trace.config.dropped.iter().any(|dropped| {
-        matches!(dropped.reason, DropReason::SniTaken { .. } | DropReason::TcpTaken)
+        taken(&dropped.reason)
             && dropped.winner == Some(winner)
             && may_swap(analysis, trace, winner.resource, dropped.origin.resource)
     })

@@ -2,8 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use pilothouse_report::{
-    ActionCell, BindingView, Condition, DestinationCell, HostTable, ListenerRow, Place, RouteRow,
-    RoutesOutput,
+    ActionCell, BindingView, ChainRow, Condition, DestinationCell, HostTable, Place, RouteRow, RoutesOutput,
 };
 
 use crate::{args::Routes, table::Table, visible::visible};
@@ -40,16 +39,28 @@ struct Writer<'a> {
     brief: bool,
 }
 
+/// What a filter chain takes connections by.
+fn taken_by(chain: &ChainRow) -> String {
+    let conditions = [&chain.server_names, &chain.networks].into_iter().flatten().cloned().collect::<Vec<_>>();
+    match (&chain.service, conditions.is_empty()) {
+        (Some(service), true) => service.clone(),
+        (None, true) => "any".to_owned(),
+        (_, false) => conditions.join(", "),
+    }
+}
+
 impl Writer<'_> {
     fn view(&self, view: &BindingView) -> String {
         let mut out = heading(&view.binding.title, &view.binding.id);
         if let Some(assumed) = &view.binding.assumed {
             out.push_str(&format!("{SOFT}{}{SOFT:#}\n", visible(assumed)));
         }
-        if view.listeners.is_empty() && view.hosts.is_empty() && view.dropped.is_empty() {
+        let streams = self.listeners(view);
+        let opens = view.binding.kind == "gateway" && !view.listeners.is_empty();
+        if !opens && streams.is_empty() && view.hosts.is_empty() && view.dropped.is_empty() {
             out.push_str("Nothing of the input configures this proxy.\n");
         }
-        out.push_str(&self.listeners(&view.listeners));
+        out.push_str(&streams);
         let (plain, told): (Vec<_>, Vec<_>) = view.hosts.iter().partition(|table| is_plain(table));
         for table in told {
             out.push('\n');
@@ -78,11 +89,16 @@ impl Writer<'_> {
         out
     }
 
-    /// Ports that Envoy refuses, and what is done with streams.
-    fn listeners(&self, listeners: &[ListenerRow]) -> String {
+    /// Ports that Envoy refuses, and what is done with streams; of a sidecar's only those with a rule of their own.
+    fn listeners(&self, view: &BindingView) -> String {
+        let sidecar = view.binding.kind == "sidecar";
+        let told = |chain: &ChainRow| {
+            let to_service = chain.destinations.iter().any(|cell| !cell.host.is_empty());
+            chain.routes.is_none() && (!sidecar || chain.origin.is_some() && to_service)
+        };
         let mut table = Table::default();
         let mut refused = String::new();
-        for listener in listeners {
+        for listener in &view.listeners {
             if let Some(why) = &listener.refused {
                 refused.push_str(&format!(
                     "\n{BAD}port {} is refused{BAD:#}: {}\n",
@@ -90,15 +106,10 @@ impl Writer<'_> {
                     visible(why)
                 ));
             }
-            for chain in listener.chains.iter().filter(|chain| chain.routes.is_none()) {
-                let names = if chain.server_names.is_empty() {
-                    "any".to_owned()
-                } else {
-                    chain.server_names.join(", ")
-                };
+            for chain in listener.chains.iter().filter(|chain| told(chain)) {
                 table.row([
                     listener.port.to_string(),
-                    format!("{} {names}", chain.protocol),
+                    format!("{} {}", chain.protocol, taken_by(chain)),
                     format!("-> {}", self.destinations(&chain.destinations)),
                     self.origin(chain.origin.as_ref()),
                 ]);

@@ -72,6 +72,7 @@ pub(super) fn cause(rollout: &Rollout, hazard: &Hazard) -> String {
 fn missing_share(share: &Share) -> Option<String> {
     let cluster = &share.cluster.cluster;
     Some(match share.missing()? {
+        Missing::Blocked => "the Sidecar lets out only connections to services that it knows".to_owned(),
         Missing::Host => format!("there is no service `{}`", cluster.host),
         Missing::HostHidden => format!("`{}` is not visible from here", cluster.host),
         Missing::Port => format!("`{}` has no port {}", cluster.host, cluster.port),

@@ -16,7 +16,10 @@ use crate::{
 
 pub(super) fn steps(places: &Places<'_>, trace: &Trace) -> Vec<TraceStep> {
     let mut steps = Steps { places, trace, out: Vec::new() };
-    steps.connection();
+    match trace.proxy.kind {
+        ProxyKind::Gateway => steps.connection(),
+        ProxyKind::Sidecar => steps.outbound(),
+    }
     steps.host();
     steps.routes();
     steps.action();
@@ -24,14 +27,14 @@ pub(super) fn steps(places: &Places<'_>, trace: &Trace) -> Vec<TraceStep> {
     steps.out
 }
 
-struct Steps<'a> {
-    places: &'a Places<'a>,
-    trace: &'a Trace,
+pub(super) struct Steps<'a> {
+    pub(super) places: &'a Places<'a>,
+    pub(super) trace: &'a Trace,
     out: Vec<TraceStep>,
 }
 
 impl Steps<'_> {
-    fn add(&mut self, kind: &str, passed: Option<bool>, text: String, id: &str) -> &mut TraceStep {
+    pub(super) fn add(&mut self, kind: &str, passed: Option<bool>, text: String, id: &str) -> &mut TraceStep {
         self.out.push(TraceStep {
             kind: kind.to_owned(),
             text,
@@ -43,7 +46,7 @@ impl Steps<'_> {
         &mut self.out[at]
     }
 
-    fn named(&self, resource: pilothouse_analysis::resource::ResourceId) -> String {
+    pub(super) fn named(&self, resource: pilothouse_analysis::resource::ResourceId) -> String {
         format!("{} `{}`", self.places.mesh().resource(resource).key.kind, self.places.name(resource))
     }
 
@@ -58,14 +61,6 @@ impl Steps<'_> {
         let tls = self.trace.request.scheme == "https";
         let name = self.trace.request.hostname().to_owned();
         match &self.trace.connection {
-            Connection::NoListener if config.proxy.kind == ProxyKind::Sidecar => {
-                let text = if tls {
-                    "A sidecar hands TLS on unopened, so no HTTP route sees the request.".to_owned()
-                } else {
-                    format!("No service that this sidecar knows has an HTTP port {port}, so it has no routes for it.")
-                };
-                self.add("listener", Some(false), text, "SC-8");
-            }
             Connection::NoListener => {
                 let ports: Vec<String> = config.listeners.iter().map(|listener| listener.port.to_string()).collect();
                 let text = match ports.as_slice() {
@@ -105,10 +100,8 @@ impl Steps<'_> {
                 let place = origin.map(|origin| self.places.place(origin));
                 self.add("server-name", Some(true), text, "TLS-1").origin = place;
             }
-            Connection::Routes { chain: None, .. } => {
-                let text = format!("Port {port}: the sidecar looks into its routes for this port.");
-                self.add("listener", Some(true), text, "SC-8");
-            }
+            // Only a sidecar is asked for a port alone.
+            Connection::Routes { chain: None, .. } => {}
             Connection::Routes { chain: Some((at, chain)), server_name, .. } => {
                 let server = listener(*at).chains[*chain].server;
                 let by = server.map(|server| format!(", opened by {}", self.named(server.gateway))).unwrap_or_default();
@@ -129,7 +122,7 @@ impl Steps<'_> {
         }
     }
 
-    fn refused(&mut self, what: &str, refusal: &Refusal) {
+    pub(super) fn refused(&mut self, what: &str, refusal: &Refusal) {
         let why = match refusal.reason {
             RefusalReason::EqualChains => {
                 let name = if refusal.what.is_empty() { "any server name" } else { &refusal.what };
@@ -239,6 +232,12 @@ impl Steps<'_> {
     }
 
     fn action(&mut self) {
+        if let Connection::Stream { .. } = self.trace.connection {
+            for share in self.trace.stream(self.places.analysis) {
+                self.destination(&share, &self.trace.proxy.namespace, "The connection is closed.");
+            }
+            return;
+        }
         let Some(route) = self.trace.matched_route() else { return };
         let namespace = super::verdict::owner(self.places, self.trace);
         let place = route.origin.map(|origin| self.places.place(origin.rule()));
@@ -251,7 +250,7 @@ impl Steps<'_> {
             }
             Answer::Forwarded { shares, upstream } => {
                 for share in shares {
-                    self.destination(share, &namespace);
+                    self.destination(share, &namespace, "That is 503.");
                 }
                 self.details(route, &namespace);
                 let text = format!("The destination sees `{}` for host `{}`.", upstream.path, upstream.host);
@@ -261,11 +260,15 @@ impl Steps<'_> {
         }
     }
 
-    fn destination(&mut self, share: &Share, namespace: &str) {
+    fn destination(&mut self, share: &Share, namespace: &str, lost: &str) {
         let cluster = &share.cluster.cluster;
         let place = cluster.origin.map(|origin| self.places.place(origin));
         if cluster.host.is_empty() {
-            self.add("destination", Some(true), "To the address that was asked for.".into(), "SC-13");
+            let (passed, text) = match share.missing() {
+                Some(missing) => (false, destinations::why(self.places, cluster, missing)),
+                None => (true, "To the address that was asked for.".to_owned()),
+            };
+            self.add("destination", Some(passed), text, "SC-13");
             return;
         }
         let subset = if cluster.subset.is_empty() { String::new() } else { format!(", subset `{}`", cluster.subset) };
@@ -276,7 +279,7 @@ impl Steps<'_> {
         match share.missing() {
             Some(missing) => {
                 let why = destinations::why(self.places, cluster, missing);
-                self.add("destination", Some(false), format!("{text} {why} That is 503."), "SUB-3").origin = place;
+                self.add("destination", Some(false), format!("{text} {why} {lost}"), "SUB-3").origin = place;
             }
             None => {
                 let found = self.places.analysis.effective.find_cluster(&self.trace.proxy, cluster).ok();

@@ -45,11 +45,13 @@ pub(super) fn verdict(places: &Places<'_>, trace: &Trace) -> Verdict {
                 "Closed",
                 "The connection is closed without an answer: the port speaks only TLS.",
             ),
-            _ => verdict_of(
-                "error",
-                "Closed",
-                "The connection is closed without an answer: the destination does not exist.",
-            ),
+            _ => {
+                let shares = trace.stream(places.analysis);
+                let lost = shares.iter().find_map(|share| Some((share, share.missing()?)));
+                let why = lost.map(|(share, missing)| destinations::why(places, &share.cluster.cluster, missing));
+                let sentence = format!("The connection is closed without an answer. {}", why.unwrap_or_default());
+                verdict_of("error", "Closed", sentence.trim_end())
+            }
         },
         Answer::NoVirtualHost => verdict_of(
             "error",
@@ -82,7 +84,10 @@ pub(super) fn verdict(places: &Places<'_>, trace: &Trace) -> Verdict {
         ),
         Answer::Stream { shares } => {
             let to = targets(places, trace, shares);
-            verdict_of("ok", to.clone(), format!("The connection is handed on unopened to {to}."))
+            let misfit = super::outbound::misfit(places, trace);
+            let tone = if misfit.is_some() { "warning" } else { "ok" };
+            let sentence = format!("The connection is handed on unopened to {to}. {}", misfit.unwrap_or_default());
+            verdict_of(tone, to, sentence.trim_end())
         }
         Answer::Forwarded { shares, .. } => forwarded(places, trace, shares),
     }

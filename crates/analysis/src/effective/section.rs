@@ -1,0 +1,138 @@
+//! Which sections of a VirtualService have an effect: that is decided by the server or the port, not by the
+//! VirtualService (TLS-1, TLS-7).
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{
+    DropReason, Dropped, Origin, Section,
+    gateway::{MergedGateways, MergedServer, passes_through, terminates_https},
+    sidecar_scope::Scope,
+};
+use crate::{
+    mesh::{Mesh, Protocol, Proxy, Registry, ServiceId, host, names::CLUSTER_DOMAIN},
+    resource::ResourceId,
+};
+
+impl Section {
+    /// The section that counts on a server; none where all is generated (TLS-1).
+    fn of_server(server: &MergedServer<'_>) -> Option<Section> {
+        let tls = server.protocol.is_tls() && server.server.tls.is_some();
+        let auto = server.server.tls.as_ref().and_then(|tls| tls.mode.as_ref());
+        if server.protocol.is_http() || terminates_https(server) {
+            Some(Section::Http)
+        } else if tls && auto.is_some_and(|mode| mode.value == "AUTO_PASSTHROUGH") {
+            None
+        } else if tls && passes_through(server) {
+            Some(Section::Tls)
+        } else {
+            Some(Section::Tcp)
+        }
+    }
+
+    /// Whether the section counts on a service's port (TLS-7).
+    fn counts_on(self, protocol: Protocol) -> bool {
+        match self {
+            Section::Http => protocol.may_be_http(),
+            Section::Tls => protocol.is_tls(),
+            Section::Tcp => !protocol.is_http() && !protocol.is_tls() && protocol != Protocol::Udp,
+        }
+    }
+}
+
+/// The rules of a section, by their places.
+fn rules(mesh: &Mesh, id: ResourceId, section: Section) -> Vec<Origin> {
+    let spec = mesh.virtual_service(id);
+    let ranges: Vec<_> = match section {
+        Section::Http => spec.http.iter().map(|rule| rule.range).collect(),
+        Section::Tls => spec.tls.iter().map(|rule| rule.range).collect(),
+        Section::Tcp => spec.tcp.iter().map(|rule| rule.range).collect(),
+    };
+    ranges.into_iter().map(|range| Origin { resource: id, range }).collect()
+}
+
+/// Rules on a gateway whose section no server asks for that serves one of the VirtualService's hosts (TLS-1).
+pub(super) fn without_server(mesh: &Mesh, proxy: &Proxy, merged: &MergedGateways<'_>) -> Vec<Dropped> {
+    let mut asked: HashMap<ResourceId, BTreeSet<Option<Section>>> = HashMap::new();
+    let mut order: Vec<ResourceId> = Vec::new();
+    for server in &merged.servers {
+        let section = Section::of_server(server);
+        let gateways: Vec<&str> = if mesh.profile.virtual_services_bound_per_gateway {
+            vec![&server.gateway]
+        } else {
+            host::unique(merged.servers.iter().map(|server| server.gateway.as_str()))
+        };
+        for gateway in gateways {
+            let bare =
+                server.hosts.iter().map(|host| host.split_once('/').map_or(host.as_str(), |(_, name)| name));
+            for id in mesh.host_index(gateway).matching(bare) {
+                let theirs = host::for_namespace(&server.hosts, &mesh.resource(id).key.namespace);
+                let fits =
+                    theirs.iter().any(|theirs| mesh.hosts(id).iter().any(|ours| host::matches(ours, theirs)));
+                if fits && mesh.visibility(id).to(&proxy.namespace) {
+                    let sections = asked.entry(id).or_insert_with(|| {
+                        order.push(id);
+                        BTreeSet::new()
+                    });
+                    sections.insert(section);
+                }
+            }
+        }
+    }
+    let mut out = Vec::new();
+    for id in order {
+        for section in [Section::Http, Section::Tls, Section::Tcp] {
+            if !asked[&id].contains(&Some(section)) {
+                let reason = DropReason::NoServerFor { section };
+                let rules = rules(mesh, id, section).into_iter();
+                out.extend(rules.map(|origin| Dropped { origin, reason: reason.clone(), winner: None }));
+            }
+        }
+    }
+    out
+}
+
+/// Rules on a sidecar whose section no port of the hosts' services asks for (TLS-7).
+pub(super) fn without_port(mesh: &Mesh, scope: &Scope, virtual_services: &[ResourceId]) -> Vec<Dropped> {
+    let mut out = Vec::new();
+    let wildcards =
+        virtual_services.iter().any(|&id| mesh.hosts(id).iter().any(|host| host::is_wildcard(host)));
+    let all = if wildcards { scope.all_services() } else { Vec::new() };
+    for &id in virtual_services {
+        let found: Vec<Vec<ServiceId>> =
+            mesh.hosts(id).iter().map(|host| scope.matching(mesh, host, &all)).collect();
+        let counts = |section: Section, services: &[ServiceId]| {
+            let ports = services.iter().flat_map(|&id| &mesh.service(id).ports);
+            ports.into_iter().any(|port| section.counts_on(port.protocol))
+        };
+        if !mesh.virtual_service(id).http.is_empty() {
+            // A host that is no service has its routes all the same (SC-9).
+            for ((host, services), clause) in
+                mesh.hosts(id).iter().zip(&found).zip(&mesh.virtual_service(id).hosts)
+            {
+                if !services.is_empty() && !counts(Section::Http, services) {
+                    let reason = DropReason::NoPortFor { section: Section::Http, host: Some(host.clone()) };
+                    let origin = Origin { resource: id, range: clause.range };
+                    out.push(Dropped { origin, reason, winner: None });
+                }
+            }
+        }
+        let unsure = mesh.hosts(id).iter().zip(&found).any(|(host, services)| unsure(mesh, host, services));
+        for section in [Section::Tls, Section::Tcp] {
+            if !unsure && !found.iter().any(|services| counts(section, services)) {
+                let reason = DropReason::NoPortFor { section, host: None };
+                let rules = rules(mesh, id, section).into_iter();
+                out.extend(rules.map(|origin| Dropped { origin, reason: reason.clone(), winner: None }));
+            }
+        }
+    }
+    out
+}
+
+/// Whether the input does not tell which ports a host has: its service is assumed, or it is one that could be
+/// anywhere outside.
+fn unsure(mesh: &Mesh, host: &str, services: &[ServiceId]) -> bool {
+    let outside = !host.ends_with(CLUSTER_DOMAIN);
+    let told = || mesh.services.iter().any(|it| it.registry == Registry::External && !it.assumed());
+    let assumed = services.iter().any(|&id| mesh.service(id).assumed());
+    assumed || services.is_empty() && outside && !told()
+}
