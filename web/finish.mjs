@@ -6,6 +6,18 @@ import { join, relative, sep } from "node:path";
 
 const { TRUNK_STAGING_DIR: out, TRUNK_SOURCE_DIR: source, TRUNK_PROFILE: profile } = process.env;
 
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "worker-src 'self' blob:",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
 // `trunk serve` puts a script into the page to reload it, which the policy would forbid.
 if (profile === "release") finish();
 
@@ -31,18 +43,6 @@ function finish() {
   worker = replace(worker, '"__FILES__"', JSON.stringify(addresses));
   writeFileSync(join(out, "sw.js"), worker);
 }
-
-const policy = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "worker-src 'self' blob:",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
 
 function meta(content) {
   return `\n    <meta http-equiv="Content-Security-Policy" content="${content}" />`;

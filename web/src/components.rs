@@ -1,6 +1,7 @@
 //! What is seen, each part named after it.
 
 mod action_cell;
+mod answer_line;
 mod badges;
 mod banners;
 mod binding_chips;
@@ -15,6 +16,7 @@ mod finding_card;
 mod findings_tab;
 mod ground;
 mod header;
+mod header_chips;
 mod hooks;
 mod host_card;
 mod icons;
@@ -27,6 +29,7 @@ mod pane_switch;
 mod plain_hosts;
 mod policies_tab;
 mod policy_card;
+mod request_bar;
 mod result_pane;
 mod route_row;
 mod routes_tab;

@@ -8,9 +8,11 @@ mod desk;
 mod protocol;
 mod serve;
 mod server;
+mod urls;
 
 pub use boot::editor_module;
 pub use client::{Engine, Event};
 pub use desk::Failure;
-pub use protocol::{Answer, Lens, Overview, Patience, Question, View};
+pub use protocol::{Answer, Ask, Lens, Overview, Patience, Question, Reply, View};
 pub use serve::serve;
+pub use urls::known_urls;

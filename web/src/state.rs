@@ -1,6 +1,7 @@
 //! What the page knows. Plain data and reducers, without a browser, so that native tests reach all of it.
 
 mod app;
+mod curl;
 mod examples;
 mod files;
 mod letters;
@@ -11,8 +12,10 @@ mod position;
 mod settings;
 mod shared;
 mod storage;
+mod way;
 
 pub use app::{Action, App};
+pub use curl::{is_curl, read_curl};
 pub use examples::{EXAMPLES, Example};
 pub use files::{Files, SourceFile};
 pub use letters::{colour, letter};
@@ -23,3 +26,4 @@ pub use position::{offset, position};
 pub use settings::{Pane, Settings, Tab, Theme};
 pub use shared::Shared;
 pub use storage::{Storage, restore, store_files, store_settings};
+pub use way::{Met, Way};

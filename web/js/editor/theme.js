@@ -46,6 +46,10 @@ const theme = EditorView.theme({
   ".cm-gutters": { backgroundColor: "var(--panel)", color: "var(--soft)", border: "none" },
   ".cm-lineNumbers .cm-gutterElement": { padding: "0 8px 0 6px", minWidth: "30px" },
   ".cm-foldGutter .cm-gutterElement": { padding: "0 2px", cursor: "pointer" },
+  "@media (hover: hover)": {
+    ".cm-foldGutter [title='Fold line']": { opacity: "0" },
+    ".cm-gutters:hover .cm-foldGutter [title='Fold line']": { opacity: "1" },
+  },
   ".cm-foldPlaceholder": { ...box, color: "var(--soft)", padding: "0 6px", margin: "0 4px" },
   ".cm-origins": { width: "20px" },
   ".cm-origins .cm-gutterElement": { padding: "0" },

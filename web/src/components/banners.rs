@@ -84,11 +84,12 @@ fn BrokenBanner(props: &BrokenProps) -> Html {
         let dispatch = ground.dispatch.clone();
         Callback::from(move |_| dispatch.dispatch(Action::Partial))
     };
+    let (file, line) = ground.line(&place);
     let stale = props.outcome.shown == Shown::Stale;
     html! {
         <p class="banner error">
             <span>
-                <button type="button" class="link" onclick={ground.reveal(&place)}>{ground.line(&place)}</button>
+                <button type="button" class="link" onclick={ground.reveal(&place)}>{file}{line}</button>
                 {" "}
                 <Words text={broken.message.clone()} />
                 {if stale {

@@ -3,7 +3,11 @@
 use pilothouse_report::BindingRow;
 use yew::prelude::*;
 
-use super::{ground::use_ground, select::Select, words::visible};
+use super::{
+    ground::use_ground,
+    select::Select,
+    words::{Words, visible},
+};
 use crate::state::Action;
 
 /// More than these stand in a list.
@@ -58,7 +62,7 @@ pub fn BindingChips(props: &Props) -> Html {
         <>
             {chips}
             if let Some(assumed) = &props.binding.assumed {
-                <p class="assumed">{assumed}</p>
+                <p class="assumed"><Words text={assumed.clone()} /></p>
             }
         </>
     }

@@ -1,12 +1,12 @@
 //! A finding: what happens to whom, where, and what to do.
 
-use pilothouse_report::Finding;
+use pilothouse_report::{Finding, WireRequest};
 use yew::prelude::*;
 
 use super::{
     ground::use_ground,
     origin_link::OriginLink,
-    words::{Words, first_sentence},
+    words::{Words, first_sentence, visible},
 };
 use crate::{browser, state::Action};
 
@@ -55,6 +55,9 @@ pub fn FindingCard(props: &Props) -> Html {
                     </li>
                 }
             </ul>
+            if let Some(witness) = finding.witness.clone() {
+                <Try {witness} />
+            }
             <p class="codes">
                 <span class={classes!("severity", finding.severity.clone())}>{&finding.severity}</span>
                 <span class="rule">{&finding.code}</span>
@@ -63,5 +66,29 @@ pub fn FindingCard(props: &Props) -> Html {
                 }
             </p>
         </article>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct TryProps {
+    witness: WireRequest,
+}
+
+/// Sends the request that shows the finding.
+#[component]
+fn Try(props: &TryProps) -> Html {
+    let ground = use_ground();
+    let witness = &props.witness;
+    let after_host = witness.url.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
+    let label = format!("Try {} {}", witness.method, visible(after_host.unwrap_or("/")));
+    let onclick = {
+        let witness = witness.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            ground.dispatch.dispatch(Action::Try(witness.clone()));
+        })
+    };
+    html! {
+        <button type="button" class="button try" title={visible(&witness.url)} {onclick}>{label}</button>
     }
 }

@@ -50,10 +50,15 @@ impl Ground {
         }
     }
 
-    /// `shop.yaml:8`.
-    pub fn line(&self, place: &Place) -> String {
+    /// The text and the line of a place: `shop.yaml` and `:8`.
+    pub fn line(&self, place: &Place) -> (&str, String) {
         let file = self.overview.files.get(place.file as usize).map_or("", String::as_str);
-        format!("{file}:{}", place.range.start.line)
+        (file, format!(":{}", place.range.start.line))
+    }
+
+    /// Whether a line says which text it is of, which goes without saying where there is one.
+    pub fn names_files(&self) -> bool {
+        self.overview.files.len() > 1
     }
 
     /// The place of a range that names its text.

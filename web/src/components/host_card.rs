@@ -6,12 +6,15 @@ use pilothouse_report::HostTable;
 use yew::prelude::*;
 
 use super::{code::Code, origin_link::OriginLink, route_row::RouteRow, words::counted};
+use crate::state::Way;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
     pub host: Rc<HostTable>,
     /// The numbers of the routes that came from the YAML at the cursor.
     pub lit: Rc<[u32]>,
+    /// The way of the request, if it comes by here.
+    pub way: Option<Way>,
 }
 
 #[component]
@@ -37,6 +40,12 @@ pub fn HostCard(props: &Props) -> Html {
                 }
             </header>
             <table class="routes" role="table" aria-label={format!("Routes of {}", host.title)}>
+                <colgroup>
+                    <col class="number" />
+                    <col class="match" />
+                    <col class="does" />
+                    <col class="written" />
+                </colgroup>
                 <thead role="rowgroup" class="unseen">
                     <tr role="row">
                         <th role="columnheader" scope="col">{"Place"}</th>
@@ -51,6 +60,7 @@ pub fn HostCard(props: &Props) -> Html {
                             key={route.number}
                             route={Rc::new(route.clone())}
                             lit={props.lit.contains(&route.number)}
+                            met={props.way.map(|way| way.met(route.number)).unwrap_or_default()}
                         />
                     }
                 </tbody>

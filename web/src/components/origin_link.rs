@@ -14,24 +14,24 @@ pub struct Props {
 pub fn OriginLink(props: &Props) -> Html {
     let ground = use_ground();
     let place = &props.place;
-    let line = ground.line(place);
+    let (file, line) = ground.line(place);
+    let where_ = html! {
+        <>
+            <span class={if ground.names_files() { "file-name" } else { "unseen" }}>{visible(file)}</span>
+            <span class="line">{&line}</span>
+        </>
+    };
     let onclick = ground.reveal(place);
     if !ground.knows(place) {
-        return html! {
-            <button type="button" class="origin" {onclick}><span class="line">{line}</span></button>
-        };
+        return html! { <button type="button" class="origin" {onclick}>{where_}</button> };
     }
     let name = ground.name(place.resource);
+    let title = format!("{} {} in {}{line}", name.kind, visible(&name.name), visible(file));
     html! {
-        <button
-            type="button"
-            class={classes!("origin", name.colour)}
-            title={format!("{} {}, {line}", name.kind, visible(&name.name))}
-            {onclick}
-        >
+        <button type="button" class={classes!("origin", name.colour)} {title} {onclick}>
             <span class="letter">{name.letter}</span>
             <bdi class="name">{visible(&name.name)}</bdi>
-            <span class="line">{line}</span>
+            <span class="where">{where_}</span>
         </button>
     }
 }

@@ -69,6 +69,7 @@ pub fn Page() -> Html {
                             outcome={app.outcome.clone()}
                             filter={app.filter.clone()}
                             cursor={app.cursor}
+                            ask={app.ask.clone()}
                         />
                     </section>
                 </main>

@@ -4,9 +4,12 @@ use yew::prelude::*;
 
 use super::{
     empty_state::EmptyState, findings_tab::FindingsTab, listeners_tab::ListenersTab,
-    policies_tab::PoliciesTab, routes_tab::RoutesTab, tab_list::TabList,
+    policies_tab::PoliciesTab, request_bar::RequestBar, routes_tab::RoutesTab, tab_list::TabList,
 };
-use crate::state::{Cursor, Health, Outcome, Settings, Shown, Tab};
+use crate::{
+    engine::Ask,
+    state::{Cursor, Health, Outcome, Settings, Shown, Tab},
+};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -16,6 +19,7 @@ pub struct Props {
     pub outcome: Outcome,
     pub filter: String,
     pub cursor: Option<Cursor>,
+    pub ask: Ask,
 }
 
 #[component]
@@ -37,13 +41,17 @@ pub fn ResultPane(props: &Props) -> Html {
             </p>
         },
         (Tab::Routes, Some(view), _) => {
-            html! { <RoutesTab {view} filter={props.filter.clone()} cursor={props.cursor} /> }
+            let reply = props.outcome.reply.clone();
+            html! { <RoutesTab {view} filter={props.filter.clone()} cursor={props.cursor} {reply} /> }
         }
         (Tab::Policies, Some(view), _) => html! { <PoliciesTab {view} /> },
         (Tab::Listeners, Some(view), _) => html! { <ListenersTab {view} /> },
     };
     html! {
         <>
+            if let Some(view) = props.outcome.view.clone() {
+                <RequestBar ask={props.ask.clone()} reply={props.outcome.reply.clone()} {view} />
+            }
             <TabList {tab} />
             <div
                 class={classes!("view", stale.then_some("stale"))}

@@ -13,13 +13,18 @@ use super::{
     origin_link::OriginLink,
     words::Words,
 };
-use crate::{browser, state::Action};
+use crate::{
+    browser,
+    state::{Action, Met},
+};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
     pub route: Rc<Route>,
     /// Whether it came from the YAML at the cursor.
     pub lit: bool,
+    /// What it did with the request.
+    pub met: Met,
 }
 
 #[component]
@@ -52,6 +57,7 @@ pub fn RouteRow(props: &Props) -> Html {
         colour,
         dead.then_some("dead"),
         props.lit.then_some("lit"),
+        (props.met == Met::Took).then_some("hit"),
         place.is_some().then_some("leads")
     );
     html! {
@@ -67,6 +73,7 @@ pub fn RouteRow(props: &Props) -> Html {
             >
                 <td role="cell" class="number">
                     {route.number}
+                    {met(props.met)}
                     if props.lit { <span class="unseen">{"at the cursor"}</span> }
                 </td>
                 <td role="cell" class="match">
@@ -100,6 +107,21 @@ pub fn RouteRow(props: &Props) -> Html {
                     </td>
                 </tr>
             }
+        </>
+    }
+}
+
+/// What the route did with the request, as a sign and in words.
+fn met(met: Met) -> Html {
+    let (class, sign, words) = match met {
+        Met::Not => return Html::default(),
+        Met::Missed => ("missed", "×", "lets the request pass"),
+        Met::Took => ("took", "✓", "takes the request"),
+    };
+    html! {
+        <>
+            <span {class} aria-hidden="true">{sign}</span>
+            <span class="unseen">{words}</span>
         </>
     }
 }

@@ -17,8 +17,8 @@ use super::{
     words::counted,
 };
 use crate::{
-    engine::View,
-    state::{Action, Cursor, Lit, Shared, Tab},
+    engine::{Reply, View},
+    state::{Action, Cursor, Lit, Shared, Tab, Way},
 };
 
 /// More hosts than these can be filtered.
@@ -31,6 +31,7 @@ pub struct Props {
     pub view: Shared<View>,
     pub filter: String,
     pub cursor: Option<Cursor>,
+    pub reply: Option<Shared<Reply>>,
 }
 
 #[component]
@@ -72,6 +73,7 @@ pub fn RoutesTab(props: &Props) -> Html {
                         key={format!("{}|{}", host.route_config, host.name)}
                         host={host.clone()}
                         lit={lit.of(at)}
+                        way={way(props.reply.as_deref(), view, host)}
                     />
                 }
             }
@@ -91,6 +93,13 @@ pub fn RoutesTab(props: &Props) -> Html {
                 </section>
             }
         </>
+    }
+}
+
+fn way(reply: Option<&Reply>, view: &View, host: &HostTable) -> Option<Way> {
+    match reply {
+        Some(Reply::Trace(trace)) => Way::through(trace, &view.binding, host),
+        _ => None,
     }
 }
 

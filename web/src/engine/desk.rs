@@ -173,7 +173,7 @@ impl Desk {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::protocol::{Lens, Patience},
+        super::protocol::{Ask, Lens, Patience},
         *,
     };
 
@@ -183,6 +183,7 @@ mod tests {
             istio: "current".to_owned(),
             findings: 1,
             lens: Lens::default(),
+            ask: Ask::default(),
             patience: Patience::Typing,
         }
     }

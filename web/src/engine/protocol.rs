@@ -1,6 +1,6 @@
 //! What crosses between the page and the worker.
 
-use pilothouse_report::{BindingRow, BindingView, Finding, Range, ResourceRow};
+use pilothouse_report::{BindingRow, BindingView, Finding, Range, ResourceRow, TraceView, WireRequest};
 use serde::{Deserialize, Serialize};
 
 /// What the page wants to know of its texts.
@@ -14,6 +14,8 @@ pub struct Question {
     pub findings: u32,
     /// What to show of which proxy.
     pub lens: Lens,
+    /// The request to send through that proxy.
+    pub ask: Ask,
     /// How long it may take.
     pub patience: Patience,
 }
@@ -27,6 +29,42 @@ pub struct Lens {
     pub filter: String,
     /// How many rows to show of each table.
     pub rows: u32,
+}
+
+/// A request to send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    /// The method.
+    pub method: String,
+    /// The URL; none for one that shows what there is to see, an empty one for no request.
+    pub url: Option<String>,
+    /// Headers.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Default for Ask {
+    fn default() -> Self {
+        Self { method: "GET".to_owned(), url: None, headers: Vec::new() }
+    }
+}
+
+impl From<&WireRequest> for Ask {
+    fn from(request: &WireRequest) -> Self {
+        Self {
+            method: request.method.clone(),
+            url: Some(request.url.clone()),
+            headers: request.headers.clone(),
+        }
+    }
+}
+
+/// What became of a request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reply {
+    /// It was sent.
+    Trace(TraceView),
+    /// It is none, and why.
+    Refused(String),
 }
 
 /// How long a run may take.
@@ -60,6 +98,8 @@ pub struct Answer {
     pub overview: Option<Overview>,
     /// The proxy; none where the input has none.
     pub view: Option<View>,
+    /// What became of the request; none where there is none.
+    pub reply: Option<Reply>,
 }
 
 /// The input as a whole.

@@ -1,9 +1,12 @@
 //! The worker's side: one analysis is kept, so that looking at another proxy costs no second one.
 
-use pilothouse_analysis::{Analysis, Profile, Sources, analyze};
-use pilothouse_report::{BindingView, Finding, Report, binding_view, report};
+use pilothouse_analysis::{Analysis, Profile, Request, RequestError, Sources, analyze};
+use pilothouse_report::{BindingView, Finding, Report, binding_view, report, trace_view};
 
-use super::protocol::{Answer, Counts, Lens, Overview, Question, Totals, View};
+use super::{
+    protocol::{Answer, Ask, Counts, Lens, Overview, Question, Reply, Totals, View},
+    urls::known_urls,
+};
 
 /// The rule that finds documents which cannot be read to their end.
 const BROKEN: &str = "broken-yaml";
@@ -45,7 +48,9 @@ impl Server {
         let overview = news.then(|| read.overview(question.findings as usize));
         self.told = Some(about);
         let read = self.read.insert(read);
-        Answer { revision: question.revision, millis: 0.0, overview, view: read.view(&question.lens) }
+        let view = read.view(&question.lens);
+        let reply = view.as_ref().and_then(|view| read.reply(&view.binding.binding.id, &question.ask));
+        Answer { revision: question.revision, millis: 0.0, overview, view, reply }
     }
 }
 
@@ -82,6 +87,33 @@ impl Read {
         }
         self.view.as_ref().map(|view| page(view, lens))
     }
+
+    fn reply(&self, proxy: &str, ask: &Ask) -> Option<Reply> {
+        let view = self.view.as_ref()?;
+        let ask = match ask.url.as_deref() {
+            None => suggestion(&self.report.findings, view)?,
+            Some("") => return None,
+            Some(_) => ask.clone(),
+        };
+        let proxy = proxy.parse().ok()?;
+        Some(match request(&ask) {
+            Ok(request) => Reply::Trace(trace_view(&self.analysis, &self.analysis.trace(&proxy, &request))),
+            Err(refused) => Reply::Refused(refused.to_string()),
+        })
+    }
+}
+
+/// What is sent where a person asked for nothing yet: what a finding of the proxy shows, or the first URL there is.
+fn suggestion(findings: &[Finding], view: &BindingView) -> Option<Ask> {
+    let shows = |finding: &&Finding| finding.proxy.as_ref() == Some(&view.binding.id);
+    let witness = findings.iter().filter(shows).find_map(|finding| finding.witness.as_ref());
+    let url = || known_urls(view).into_iter().next().map(|url| Ask { url: Some(url), ..Ask::default() });
+    witness.map(Ask::from).or_else(url)
+}
+
+fn request(ask: &Ask) -> Result<Request, RequestError> {
+    let request = Request::new(&ask.method, ask.url.as_deref().unwrap_or_default())?;
+    ask.headers.iter().try_fold(request, |request, (name, value)| request.header(name, value))
 }
 
 /// Errors first; a stable sort keeps the order of places among equals.
@@ -128,5 +160,135 @@ fn page(view: &BindingView, lens: &Lens) -> View {
             policies: view.policies.iter().take(rows).cloned().collect(),
             dropped: view.dropped.iter().take(rows).cloned().collect(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::protocol::Patience, *};
+
+    const GATEWAY: &str = "apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: public, namespace: istio-system }
+spec:
+  selector: { istio: ingressgateway }
+  servers:
+  - port: { number: 80, name: http, protocol: HTTP }
+    hosts: ['*.example.com']
+";
+
+    fn virtual_service(name: &str) -> String {
+        format!(
+            "---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{ name: {name}, namespace: shop }}
+spec:
+  hosts: [{name}.example.com]
+  gateways: [istio-system/public]
+  http:
+  - match: [{{ uri: {{ prefix: /a }} }}]
+    route: [{{ destination: {{ host: a }} }}]
+  - route: [{{ destination: {{ host: b }} }}]
+"
+        )
+    }
+
+    fn sources() -> Sources {
+        let services: String = ["one", "two", "three"].map(virtual_service).concat();
+        Sources::single("shop.yaml", format!("{GATEWAY}{services}"))
+    }
+
+    fn question(revision: u32) -> Question {
+        let lens = Lens { rows: 100, ..Lens::default() };
+        Question {
+            revision,
+            istio: "current".to_owned(),
+            findings: 10,
+            lens,
+            ask: Ask::default(),
+            patience: Patience::Typing,
+        }
+    }
+
+    fn hosts(answer: &Answer) -> Vec<(&str, usize)> {
+        let hosts = answer.view.iter().flat_map(|view| &view.binding.hosts);
+        hosts.map(|host| (host.title.as_str(), host.routes.len())).collect()
+    }
+
+    #[test]
+    fn the_first_answer_holds_everything() {
+        let answer = Server::default().answer(&question(1), Some(sources()));
+        let overview = answer.overview.as_ref().unwrap();
+        assert_eq!(overview.resources.len(), 4);
+        assert_eq!(overview.bindings[0].kind, "gateway");
+        assert_eq!(
+            hosts(&answer),
+            [("one.example.com", 2), ("three.example.com", 2), ("two.example.com", 2)]
+        );
+    }
+
+    #[test]
+    fn what_did_not_change_is_not_sent_again() {
+        let mut server = Server::default();
+        server.answer(&question(1), Some(sources()));
+        assert!(server.answer(&question(1), None).overview.is_none());
+        assert!(server.answer(&Question { findings: 20, ..question(1) }, None).overview.is_some());
+        let older = Question { istio: "1.1".to_owned(), ..question(1) };
+        assert_eq!(server.answer(&older, None).overview.unwrap().istio, "1.1");
+        assert!(server.answer(&question(2), Some(Sources::default())).view.is_none());
+    }
+
+    #[test]
+    fn a_lens_filters_and_counts_what_it_leaves_out() {
+        let lens = Lens { filter: " TWO ".to_owned(), rows: 1, ..Lens::default() };
+        let answer = Server::default().answer(&Question { lens, ..question(1) }, Some(sources()));
+        assert_eq!(hosts(&answer), [("two.example.com", 1)]);
+        let totals = answer.view.unwrap().totals;
+        assert_eq!((totals.hosts, totals.found, totals.routes), (3, 1, 2));
+        let lens = Lens { rows: 3, ..Lens::default() };
+        let answer = Server::default().answer(&Question { lens, ..question(1) }, Some(sources()));
+        assert_eq!(hosts(&answer), [("one.example.com", 2), ("three.example.com", 1)]);
+    }
+
+    #[test]
+    fn another_proxy_is_shown_on_request_and_the_first_one_instead_of_an_unknown() {
+        let mut server = Server::default();
+        let first = server.answer(&question(1), Some(sources()));
+        let other = first.overview.unwrap().bindings[1].id.clone();
+        let mut shown = |binding: &str| {
+            let lens = Lens { binding: binding.to_owned(), rows: 1, ..Lens::default() };
+            server.answer(&Question { lens, ..question(1) }, None).view.unwrap().binding.binding.id
+        };
+        assert_eq!(shown(&other), other);
+        assert_eq!(shown("gateway/nowhere"), first.view.unwrap().binding.binding.id);
+    }
+
+    #[test]
+    fn requests_are_answered_or_refused() {
+        let mut server = Server::default();
+        let mut reply = |url: Option<&str>| {
+            let ask = Ask { url: url.map(str::to_owned), ..Ask::default() };
+            server.answer(&Question { ask, ..question(1) }, Some(sources())).reply
+        };
+        let Some(Reply::Trace(trace)) = reply(Some("http://two.example.com/a/b")) else {
+            panic!("no answer")
+        };
+        assert_eq!(trace.route, Some(1));
+        let Some(Reply::Trace(trace)) = reply(None) else { panic!("no suggestion") };
+        assert_eq!(trace.request.url, "http://one.example.com/a");
+        assert!(
+            matches!(reply(Some("two.example.com")), Some(Reply::Refused(why)) if why.contains("scheme"))
+        );
+        assert_eq!(reply(Some("")), None);
+    }
+
+    #[test]
+    fn broken_yaml_is_said_to_be_broken() {
+        let broken = Sources::single("shop.yaml", format!("{GATEWAY}---\na: [\n"));
+        let answer = Server::default().answer(&question(1), Some(broken));
+        let overview = answer.overview.unwrap();
+        assert_eq!(overview.broken.unwrap().file, "shop.yaml");
+        assert_eq!(overview.counts.errors, 1);
     }
 }

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use pilothouse_report::{Place, Position};
+use pilothouse_report::{Place, Position, WireRequest};
 use yew::Reducible;
 
 use super::{Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile, Tab, Theme, notice};
-use crate::engine::{Event, Failure, Lens, Patience, Question};
+use crate::engine::{Ask, Event, Failure, Lens, Patience, Question};
 
 /// How many rows a table shows at first, and how many more at a time.
 const ROWS: u32 = 200;
@@ -26,6 +26,8 @@ pub struct App {
     pub notices: Vec<Notice>,
     /// What a host name must hold to be shown.
     pub filter: String,
+    /// The request to send.
+    pub ask: Ask,
     /// Where the cursor was put in the YAML.
     pub cursor: Option<Cursor>,
     /// What is pointed at in the result.
@@ -60,6 +62,10 @@ pub enum Action {
     Theme(Theme),
     /// Host names must hold this.
     Filter(String),
+    /// Another request is to be sent.
+    Ask(Ask),
+    /// The request that shows a finding is to be sent.
+    Try(WireRequest),
     /// More rows are wanted.
     MoreRows,
     /// More findings are wanted.
@@ -92,6 +98,7 @@ impl App {
             outcome: Outcome::default(),
             notices,
             filter: String::new(),
+            ask: Ask::default(),
             cursor: None,
             pointed: None,
             goal: None,
@@ -112,6 +119,7 @@ impl App {
                 filter: self.filter.clone(),
                 rows: self.rows,
             },
+            ask: self.ask.clone(),
             patience: self.patience,
         })
     }
@@ -145,6 +153,13 @@ impl App {
             Action::Filter(filter) => {
                 self.filter = filter;
                 self.rows = ROWS;
+            }
+            Action::Ask(ask) => self.ask = ask,
+            Action::Try(request) => {
+                self.ask = Ask::from(&request);
+                self.settings.binding = request.proxy.unwrap_or_else(|| self.settings.binding.clone());
+                self.settings.pane = Pane::Result;
+                self.settings.tab = Tab::Routes;
             }
             Action::MoreRows => self.rows += ROWS,
             Action::MoreFindings => self.findings += FINDINGS,
@@ -186,6 +201,7 @@ impl App {
         self.files = self.files.replaced(list);
         self.patience = Patience::Typing;
         self.filter = String::new();
+        self.ask = Ask::default();
         self.cursor = None;
         self.pointed = None;
         self.goal = None;
@@ -209,5 +225,112 @@ impl Reducible for App {
         let mut next = (*self).clone();
         next.apply(action);
         if next == *self { self } else { Rc::new(next) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::{EXAMPLES, colour};
+
+    fn app() -> App {
+        App::open(Some(vec![SourceFile::new("own.yaml", "a: 1\n")]), Settings::default(), &EXAMPLES[0])
+    }
+
+    fn after(app: App, actions: impl IntoIterator<Item = Action>) -> App {
+        actions.into_iter().fold(Rc::new(app), |app, action| app.reduce(action)).as_ref().clone()
+    }
+
+    #[test]
+    fn whoever_comes_for_the_first_time_sees_an_example_and_what_to_look_at() {
+        let app = App::open(None, Settings::default(), &EXAMPLES[0]);
+        assert_eq!(app.notices, [Notice::Look(EXAMPLES[0].look().to_owned())]);
+        assert_eq!(app.files.list().as_slice(), EXAMPLES[0].files());
+        assert!(app.question().is_some());
+    }
+
+    #[test]
+    fn an_example_can_be_taken_back() {
+        let loaded = after(app(), [Action::Load(EXAMPLES[1])]);
+        let Some(Notice::Replaced { before, .. }) = loaded.notices.last().cloned() else {
+            panic!("no way back")
+        };
+        let back = after(loaded, [Action::Back(before)]);
+        assert_eq!(&*back.files.get(0).unwrap().text, "a: 1\n");
+        assert_eq!(back.notices, []);
+        assert_eq!(back.files.loaded, 3, "the editor is told both times");
+    }
+
+    #[test]
+    fn nothing_is_asked_about_nothing() {
+        assert_eq!(after(app(), [Action::Edit(0, " \n".into())]).question(), None);
+    }
+
+    #[test]
+    fn every_edit_asks_anew_and_with_the_usual_patience() {
+        let waited = after(app(), [Action::Wait]);
+        assert_eq!(waited.question().unwrap().patience, Patience::Asked);
+        let edited = after(waited, [Action::Edit(0, "a: 2\n".into())]).question().unwrap();
+        assert_eq!((edited.patience, edited.revision), (Patience::Typing, 2));
+    }
+
+    #[test]
+    fn what_changes_nothing_renders_nothing() {
+        let app = Rc::new(app());
+        assert!(Rc::ptr_eq(&app, &Rc::clone(&app).reduce(Action::Edit(0, "a: 1\n".into()))));
+    }
+
+    #[test]
+    fn the_divider_stays_in_the_window() {
+        assert_eq!(after(app(), [Action::Split(-5.0)]).settings.split, 20.0);
+        assert_eq!(after(app(), [Action::Split(99.0)]).settings.split, 80.0);
+    }
+
+    #[test]
+    fn a_filter_or_another_proxy_begins_with_the_first_rows() {
+        let more = after(app(), [Action::MoreRows, Action::MoreRows]);
+        assert_eq!(more.question().unwrap().lens.rows, 3 * ROWS);
+        let filtered = after(more.clone(), [Action::Filter("x".to_owned())]);
+        assert_eq!(filtered.question().unwrap().lens.rows, ROWS);
+        let other = after(more, [Action::Binding("gateway/a".to_owned())]);
+        assert_eq!(other.question().unwrap().lens.rows, ROWS);
+    }
+
+    #[test]
+    fn going_to_the_yaml_twice_is_two_goals_and_opens_its_pane() {
+        let place = Place::default();
+        let there = after(app(), [Action::Pane(Pane::Result), Action::Reveal(place.clone())]);
+        assert_eq!((there.goal.clone(), there.settings.pane), (Some((1, place.clone())), Pane::Editor));
+        assert_eq!(after(there, [Action::Reveal(place.clone())]).goal, Some((2, place)));
+    }
+
+    #[test]
+    fn trying_a_finding_sends_its_request_through_its_proxy() {
+        let request = WireRequest {
+            proxy: Some("sidecar/shop".to_owned()),
+            method: "POST".to_owned(),
+            url: "http://shop/".to_owned(),
+            ..WireRequest::default()
+        };
+        let tried = after(app(), [Action::Try(request)]).question().unwrap();
+        assert_eq!(tried.lens.binding, "sidecar/shop");
+        assert_eq!((tried.ask.method.as_str(), tried.ask.url.as_deref()), ("POST", Some("http://shop/")));
+    }
+
+    #[test]
+    fn a_restarted_engine_is_told_until_it_is_read() {
+        let told = after(app(), [Action::Engine(Event::Failed(Failure::Restarted))]);
+        assert_eq!(told.notices, [Notice::Restarted]);
+        assert_eq!(after(told, [Action::Dismiss(Notice::Restarted)]).notices, []);
+    }
+
+    #[test]
+    fn colours_and_style_sheets_agree() {
+        let tokens = include_str!("../../style/tokens.css");
+        let most = (0..100).map(colour).max().unwrap();
+        assert!(
+            (1..=most).all(|number| tokens.contains(&format!(".o{number} {{ --c: var(--o{number}); }}")))
+        );
+        assert!(!tokens.contains(&format!("--o{}:", most + 1)));
     }
 }

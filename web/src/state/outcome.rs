@@ -1,6 +1,6 @@
 //! The last answers of the engine, and what they are worth.
 
-use crate::engine::{Answer, Failure, Overview, View};
+use crate::engine::{Answer, Failure, Overview, Reply, View};
 
 use super::Shared;
 
@@ -17,6 +17,8 @@ pub struct Outcome {
     pub millis: f64,
     /// What the view stands for.
     pub shown: Shown,
+    /// What became of the request; of nothing while an older view is shown.
+    pub reply: Option<Shared<Reply>>,
     /// How the engine is.
     pub health: Health,
     /// What could be read of texts that are broken now, while an older view is shown.
@@ -75,10 +77,12 @@ impl Outcome {
         if broken && comparable && !next.partial_wanted && self.shown != Shown::Partial {
             next.shown = Shown::Stale;
             next.held = view;
+            next.reply = None;
             return next;
         }
         next.shown = if broken { Shown::Partial } else { Shown::Whole };
         next.view = view;
+        next.reply = answer.reply.clone().map(Shared::from);
         next.held = None;
         next.loaded = loaded;
         next
