@@ -61,7 +61,10 @@ fn moved(entry: &RouteEntry) -> Option<Mark> {
 fn never(reached: &Reached) -> Option<Mark> {
     let (reason, first) = match reached {
         Reached::Yes | Reached::Unknown => return None,
-        Reached::Nothing => ("No request can meet all of its conditions.".to_owned(), None),
+        Reached::Nothing => (
+            "No request that gets to this host on this port can meet all of its conditions.".to_owned(),
+            None,
+        ),
         Reached::Never(cover) => {
             let reason = match &cover[..] {
                 [only] => format!("Route {} before it takes all of its requests.", only + 1),

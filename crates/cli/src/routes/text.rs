@@ -11,8 +11,8 @@ const BOLD: Style = Style::new().bold();
 const SOFT: Style = Style::new().dimmed();
 const BAD: Style = AnsiColor::Red.on_default();
 
-/// So many hosts are listed of each proxy that have nothing but the route that Istio gives them, where nobody asked
-/// for the proxy by name.
+/// So much of what needs no reading is listed of each proxy where nobody asked for it by name: hosts with nothing but
+/// the route that Istio gives them, and services that are assumed.
 const PLAIN: usize = 20;
 
 /// The tables of all proxies; `output` names files and resources.
@@ -41,7 +41,8 @@ struct Writer<'a> {
 
 /// What a filter chain takes connections by.
 fn taken_by(chain: &ChainRow) -> String {
-    let conditions = [&chain.server_names, &chain.networks].into_iter().flatten().cloned().collect::<Vec<_>>();
+    let conditions =
+        [&chain.server_names, &chain.networks].into_iter().flatten().cloned().collect::<Vec<_>>();
     match (&chain.service, conditions.is_empty()) {
         (Some(service), true) => service.clone(),
         (None, true) => "any".to_owned(),
@@ -223,10 +224,13 @@ impl Writer<'_> {
         if names.is_empty() {
             return String::new();
         }
-        format!(
-            "\n{SOFT}Assumed to exist, as the input does not hold it: {}{SOFT:#}\n",
-            visible(&names.join(", "))
-        )
+        let shown = if self.brief { PLAIN.min(names.len()) } else { names.len() };
+        let more = match names.len() - shown {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let names = visible(&names[..shown].join(", "));
+        format!("\n{SOFT}Not in the input and assumed to exist: {names}{more}{SOFT:#}\n")
     }
 
     fn dropped(&self, view: &BindingView) -> String {

@@ -150,9 +150,17 @@ fn profiles_differ() {
 }
 
 #[test]
-fn no_colour_where_nobody_sees_it() {
-    let run = Folder::with(WARNING).run("check input.yaml");
-    assert!(!run.stdout.contains('\x1b'), "{:?}", run.stdout);
+fn colour_is_only_for_those_who_see_it() {
+    let folder = Folder::with(WARNING);
+    for arguments in ["check input.yaml", "routes input.yaml --proxy sidecar/shop"] {
+        let coloured =
+            |environment: &[(&str, &str)]| folder.run_in(arguments, "", environment).stdout.contains("\x1b[");
+        assert!(!coloured(&[]), "a pipe is no terminal");
+        assert!(coloured(&[("CLICOLOR_FORCE", "1")]));
+        assert!(!coloured(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    }
+    let json = folder.run_in("check input.yaml --format json", "", &[("CLICOLOR_FORCE", "1")]);
+    assert!(!json.stdout.contains('\x1b'));
 }
 
 #[test]

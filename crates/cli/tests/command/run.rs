@@ -41,9 +41,17 @@ impl Folder {
 
     /// The same with a text on standard input.
     pub(crate) fn run_with(&self, arguments: &str, stdin: &str) -> Run {
+        self.run_in(arguments, stdin, &[])
+    }
+
+    /// The same with variables in the environment.
+    pub(crate) fn run_in(&self, arguments: &str, stdin: &str, environment: &[(&str, &str)]) -> Run {
         let mut child = Command::new(env!("CARGO_BIN_EXE_pilothouse"))
             .args(arguments.split_whitespace())
             .current_dir(&self.path)
+            .env_remove("NO_COLOR")
+            .env_remove("CLICOLOR_FORCE")
+            .envs(environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
