@@ -127,6 +127,8 @@ profile! {
     egress_imports_once: since "1.1.8", "SC-6";
     /// Services are imported where the import covers them; in 1.1 also the other way round.
     imports_cover: since "1.4", "SC-4";
+    /// A `~` before the namespace of an egress host leaves out what another entry imports.
+    egress_exclusions: since "1.31", "SC-3, VAL-C4";
     /// DestinationRules merge only inside one namespace and one exportTo.
     destination_rules_kept_apart: since "1.24", "DR-1, DR-6, DR-15";
     /// A policy of a later DestinationRule is adopted even if that has no subset.

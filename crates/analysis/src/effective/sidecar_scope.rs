@@ -232,7 +232,7 @@ impl Builder<'_> {
         let mesh = &self.effective.mesh;
         let (mut imports, mut excludes) = (Imports::new(), Imports::new());
         for (place, host) in entries {
-            match place.strip_prefix('~') {
+            match place.strip_prefix('~').filter(|_| mesh.profile.egress_exclusions) {
                 Some(place) => {
                     let place = if place.is_empty() { "*" } else { place };
                     excludes.entry(place).or_default().entry(host);
@@ -311,17 +311,15 @@ impl Builder<'_> {
         let mut out = Vec::with_capacity(visible.len());
         for id in visible {
             let namespace = mesh.resource(id).key.namespace.as_str();
-            let excluded = [namespace, "*"].into_iter().filter_map(|place| excludes.get(place)).any(|hosts| {
-                mesh.hosts(id).iter().all(|host| hosts.most_specific(host).is_some())
-            });
+            let excluded = |host: &String| {
+                let places = [namespace, "*"].into_iter().filter_map(|place| excludes.get(place));
+                places.into_iter().any(|hosts| hosts.most_specific(host).is_some())
+            };
             let times = [namespace, "*"]
                 .into_iter()
                 .filter_map(|place| imports.get(place))
-                .filter(|hosts| mesh.hosts(id).iter().any(|host| hosts.matches(host)))
+                .filter(|hosts| mesh.hosts(id).iter().any(|host| hosts.matches(host) && !excluded(host)))
                 .count();
-            if excluded {
-                continue;
-            }
             // 1.1.0 adds what two entries import twice.
             let times = if mesh.profile.egress_imports_once { times.min(1) } else { times };
             out.extend(std::iter::repeat_n(id, times));

@@ -30,6 +30,12 @@ impl Admission<'_> {
     pub(super) fn egress_host(&mut self, host: &Spanned<String>) {
         let checked = match host.value.split_once('/') {
             Some((namespace, name)) => {
+                // `~namespace/` and, for all namespaces, `~/` leave out what another entry imports.
+                let namespace = match namespace.strip_prefix('~').filter(|_| self.profile.egress_exclusions) {
+                    Some("") => "*",
+                    Some(excluded) => excluded,
+                    None => namespace,
+                };
                 self.in_namespace(namespace, name, "~").and_then(|()| self.host_part(name, false))
             }
             None => Err("it has no namespace".into()),

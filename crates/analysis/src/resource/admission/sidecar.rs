@@ -181,6 +181,10 @@ fn imported_twice(admission: &mut Admission<'_>, listener: &Egress) {
     let own = admission.resource.key.namespace.as_str();
     for host in &listener.hosts {
         let Some((namespace, name)) = host.value.split_once('/') else { continue };
+        // What is left out is no import.
+        if namespace.starts_with('~') && admission.profile.egress_exclusions {
+            continue;
+        }
         let names = seen.entry(if namespace == "." { own } else { namespace }).or_default();
         let twice = if name == "*" { !names.is_empty() } else { names.contains(name) || names.contains("*") };
         names.insert(name);
@@ -352,6 +356,8 @@ mod tests {
         {
             fine(&with(good));
         }
+        fine(&with("'*/*', '~a/b.com', '~/c.com', '~./*'"));
+        refused_in_1_1(&with("'~a/b.com'"), &["VAL-C4"]);
         for bad in [
             "'*'",
             "a.com",
