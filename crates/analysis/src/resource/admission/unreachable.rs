@@ -241,7 +241,7 @@ struct Prefixed<'s> {
     prefix: &'s str,
     /// What must be equal.
     shape: Shape<'s>,
-    /// What must begin alike; the first decides where to look.
+    /// What must begin alike.
     parts: Vec<Part<'s>>,
 }
 
@@ -257,35 +257,91 @@ impl<'s> Prefixed<'s> {
         let port = block.port.as_ref().map_or(0, |port| port.value);
         Some(Self { prefix, shape: (port, names), parts })
     }
+
+    /// Whether all parts begin with those of a later condition of the same shape.
+    fn covers(&self, later: &Self) -> bool {
+        self.parts.iter().zip(&later.parts).all(|(earlier, later)| begins(*earlier, *later))
+    }
 }
 
 /// The port, and the names of headers, query parameters and unwanted headers.
 type Shape<'s> = (u32, [Vec<&'s str>; 3]);
 
-/// Conditions by the first of their parts.
-type Group<'s> = BTreeMap<Part<'s>, Vec<usize>>;
+/// Conditions by their parts: a tree in which each step is a part. The nodes stand in one list, so that no depth is
+/// too great.
+#[derive(Default)]
+struct Tree<'s> {
+    nodes: Vec<Node<'s>>,
+}
+
+#[derive(Default)]
+struct Node<'s> {
+    next: BTreeMap<Part<'s>, usize>,
+    /// The first condition that ends here.
+    member: Option<usize>,
+}
+
+impl<'s> Tree<'s> {
+    fn root(&mut self) -> usize {
+        self.nodes.push(Node::default());
+        self.nodes.len() - 1
+    }
+
+    fn insert(&mut self, root: usize, parts: &[Part<'s>], member: usize) {
+        let mut at = root;
+        for part in parts {
+            at = match self.nodes[at].next.get(part) {
+                Some(&next) => next,
+                None => {
+                    let next = self.root();
+                    self.nodes[at].next.insert(*part, next);
+                    next
+                }
+            };
+        }
+        self.nodes[at].member.get_or_insert(member);
+    }
+
+    /// A condition all of whose parts begin with those asked for.
+    fn find(&self, root: usize, parts: &[Part<'s>]) -> Option<usize> {
+        let mut open = vec![(root, 0)];
+        while let Some((at, depth)) = open.pop() {
+            let node = &self.nodes[at];
+            let Some(&part) = parts.get(depth) else { return node.member };
+            let alike = node.next.range(part..).take_while(|(earlier, _)| begins(**earlier, part));
+            open.extend(alike.map(|(_, &next)| (next, depth + 1)));
+        }
+        None
+    }
+}
+
+/// How many conditions are looked through one by one before they are put into a tree.
+const FEW: usize = 16;
+
+/// Conditions of one prefix and shape.
+struct Group<'p, 's> {
+    shape: &'p Shape<'s>,
+    few: Vec<usize>,
+    root: Option<usize>,
+}
 
 /// Conditions on a prefix of the path that an earlier one, on a shorter prefix, seems to cover (AN-2).
 fn overlapping(admission: &mut Admission<'_>, fresh: &[Fresh<'_, HttpMatch>]) {
     let prefixed: Vec<(&Fresh<'_, HttpMatch>, Prefixed<'_>)> =
         fresh.iter().filter_map(|it| Some((it, Prefixed::new(it.block)?))).collect();
-    let mut groups: HashMap<(&str, &Shape<'_>), Group<'_>> = HashMap::new();
+    let mut tree = Tree::default();
+    let mut groups: HashMap<&str, Vec<Group<'_, '_>>> = HashMap::new();
     let mut lengths: BTreeSet<usize> = BTreeSet::new();
     for (at, (later, it)) in prefixed.iter().enumerate() {
-        let first = it.parts[0];
         let covering = lengths.range(..it.prefix.len()).find_map(|length| {
-            let group = groups.get(&(it.prefix.get(..*length)?, &it.shape))?;
-            let alike = group.range(first..).take_while(|(earlier, _)| begins(**earlier, first));
-            alike.flat_map(|(_, members)| members).find(|&&member| {
-                prefixed[member]
-                    .1
-                    .parts
-                    .iter()
-                    .zip(&it.parts)
-                    .all(|(earlier, later)| begins(*earlier, *later))
-            })
+            let groups = groups.get(it.prefix.get(..*length)?)?;
+            let group = groups.iter().find(|group| *group.shape == it.shape)?;
+            match group.root {
+                Some(root) => tree.find(root, &it.parts),
+                None => group.few.iter().copied().find(|&earlier| prefixed[earlier].1.covers(it)),
+            }
         });
-        if let Some(&member) = covering {
+        if let Some(member) = covering {
             let (earlier, shorter) = &prefixed[member];
             let message = format!(
                 "Istio takes condition {} of rule {} for unused: condition {} of rule {} has the shorter prefix `{}`",
@@ -293,8 +349,24 @@ fn overlapping(admission: &mut Admission<'_>, fresh: &[Fresh<'_, HttpMatch>]) {
             );
             admission.warn("AN-2", later.block.range(), message, "Put the longer prefix first.");
         }
-        groups.entry((it.prefix, &it.shape)).or_default().entry(first).or_default().push(at);
         lengths.insert(it.prefix.len());
+        let groups = groups.entry(it.prefix).or_default();
+        let Some(group) = groups.iter_mut().find(|group| *group.shape == it.shape) else {
+            groups.push(Group { shape: &it.shape, few: vec![at], root: None });
+            continue;
+        };
+        if group.few.len() < FEW {
+            group.few.push(at);
+            continue;
+        }
+        let root = *group.root.get_or_insert_with(|| {
+            let root = tree.root();
+            for &member in &group.few {
+                tree.insert(root, &prefixed[member].1.parts, member);
+            }
+            root
+        });
+        tree.insert(root, &it.parts, at);
     }
 }
 
@@ -342,6 +414,27 @@ mod tests {
         };
         warned(&virtual_service(&format!("hosts: [a.com], tls: [{}]", l4("sniHosts: [a.com]"))), &["AN-1"]);
         warned(&virtual_service(&format!("hosts: [a.com], tcp: [{}]", l4("port: 80"))), &["AN-1"]);
+    }
+
+    #[test]
+    fn an_2_finds_among_many() {
+        let tenants = |last: &str| {
+            let mut blocks: Vec<String> = (0..40)
+                .map(|at| {
+                    format!(
+                        "{{uri: {{prefix: /}}, headers: {{env: {{exact: a}}, tenant: {{exact: t{at}x}}}}}}"
+                    )
+                })
+                .collect();
+            blocks.push(format!(
+                "{{uri: {{prefix: /api}}, headers: {{env: {{exact: a}}, tenant: {{exact: {last}}}}}}}"
+            ));
+            rules(&blocks.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        warned(&tenants("t37"), &["AN-2"]);
+        warned(&tenants("t3x"), &["AN-2"]);
+        fine(&tenants("t40"));
+        fine(&tenants("t37xx"));
     }
 
     fn fine_in_1_1_unless_unknown(matches: &[&str]) {
