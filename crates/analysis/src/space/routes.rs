@@ -15,6 +15,9 @@ use super::{
 };
 use crate::effective::RouteMatch;
 
+/// So many routes that cover another are told apart one by one.
+const FEW: usize = 32;
+
 /// The routes of a virtual host, in order.
 ///
 /// Claims of a JWT are not evaluated: a route that asks for one is undecided unless others take all of its requests,
@@ -70,30 +73,35 @@ impl Space {
         self.search(routes, &avoid).answer
     }
 
-    /// Earlier routes that together take all requests of a route that cannot be reached. Leaving any of them out leaves
-    /// the route something. Empty where it can be reached, where that is undecided, and where no request matches at all.
+    /// Earlier routes that together take all requests of a route that cannot be reached; none of them is too much, unless
+    /// there are more than [`FEW`] of them. Empty where it can be reached, where that is undecided, and where no request
+    /// matches at all.
     pub fn covering(&self, route: usize) -> Vec<usize> {
-        self.covering_of(route, |earlier| earlier < route)
-    }
-
-    /// The same for other routes than all the earlier ones.
-    pub fn covering_of(&self, route: usize, of: impl Fn(usize) -> bool) -> Vec<usize> {
-        let finding = self.search(&[route], &of);
+        let finding = self.search(&[route], &|earlier| earlier < route);
         if finding.answer != Answer::Empty {
             return Vec::new();
         }
         let covers = |routes: &BTreeSet<usize>| {
             self.outside(&[route], |other| routes.contains(&other)) == Answer::Empty
         };
-        if let Some(&single) = finding.met.iter().find(|&&single| covers(&BTreeSet::from([single]))) {
+        let mut singles = finding.met.iter().take(FEW);
+        if let Some(&single) = singles.find(|&&single| covers(&BTreeSet::from([single]))) {
             return vec![single];
         }
-        let mut cover = finding.met.clone();
-        for earlier in finding.met.iter().rev() {
-            cover.remove(earlier);
-            if !covers(&cover) {
-                cover.insert(*earlier);
+        // Halves are left out where they can be, then quarters, and so on.
+        let mut cover = finding.met;
+        let mut tries = 4 * FEW;
+        let mut size = cover.len().div_ceil(2);
+        while size > 0 && tries > 0 {
+            let all: Vec<usize> = cover.iter().rev().copied().collect();
+            for spared in all.chunks(size).take(tries) {
+                let rest = &cover - &spared.iter().copied().collect();
+                if covers(&rest) {
+                    cover = rest;
+                }
+                tries -= 1;
             }
+            size /= 2;
         }
         cover.into_iter().collect()
     }

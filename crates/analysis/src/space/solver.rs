@@ -150,11 +150,8 @@ impl State {
     }
 
     /// What the path must begin with.
-    fn path_prefix(&self) -> String {
-        let asked = self.parts.get(&Part::Path).map_or(&[][..], |settled| &settled.asked);
-        let required = asked.iter().filter(|(condition, hold)| condition.negated != *hold);
-        let prefixes = required.map(|(condition, _)| condition.language.prefix());
-        prefixes.max_by_key(|prefix| prefix.len()).unwrap_or_default().to_owned()
+    fn path_prefix(&self) -> &str {
+        self.parts.get(&Part::Path).map_or("", |settled| longest_prefix(&settled.asked))
     }
 }
 
@@ -175,6 +172,9 @@ fn choose(domain: &Domain, asked: &[(Rc<Condition>, bool)], effort: &mut usize) 
     if let Some(text) = candidates.find(fits) {
         return Some(Value::Text(text.to_owned()));
     }
+    if excluded(asked) {
+        return None;
+    }
     let (asked, complete) = automata(asked);
     let natural = domain.natural.iter().map(|natural| natural.and(&asked));
     let mut possible = false;
@@ -190,6 +190,33 @@ fn choose(domain: &Domain, asked: &[(Rc<Condition>, bool)], effort: &mut usize) 
         }
     }
     possible.then_some(Value::Unknown)
+}
+
+/// Whether literals alone show that nothing meets what is asked: the only text that may do so did not, or what it must
+/// begin with must not be.
+fn excluded(asked: &[(Rc<Condition>, bool)]) -> bool {
+    let required = |(condition, hold): &&(Rc<Condition>, bool)| condition.negated != *hold;
+    let only = |(condition, _): &(Rc<Condition>, bool)| match &condition.language {
+        Language::Exact(literal) => !literal.ignores_case,
+        _ => false,
+    };
+    if asked.iter().filter(required).any(only) {
+        return asked.iter().all(|(condition, _)| condition.is_known());
+    }
+    let prefix = longest_prefix(asked);
+    asked.iter().filter(|asked| !required(asked)).any(|(condition, _)| match &condition.language {
+        Language::Prefix(literal) => literal.begins(prefix),
+        _ => false,
+    })
+}
+
+/// What a text must begin with to meet what is asked.
+fn longest_prefix(asked: &[(Rc<Condition>, bool)]) -> &str {
+    let required = asked.iter().filter(|(condition, hold)| condition.negated != *hold);
+    required
+        .map(|(condition, _)| condition.language.prefix())
+        .max_by_key(|prefix| prefix.len())
+        .unwrap_or_default()
 }
 
 /// The texts that meet what is asked, and whether all of it went in.
@@ -295,7 +322,7 @@ impl<A: Avoided> Search<'_, A> {
     fn avoid_paths(&mut self, state: &State, met: &Rc<Condition>) -> Option<State> {
         let mut way = state.clone();
         way.ask(met, false);
-        for set in self.avoided.paths_under(&state.path_prefix()) {
+        for set in self.avoided.paths_under(state.path_prefix()) {
             self.met.insert(set);
             self.avoided.conditions(set).iter().for_each(|condition| way.ask(condition, false));
         }

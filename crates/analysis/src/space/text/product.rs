@@ -51,10 +51,12 @@ struct Product<'a> {
     /// The nodes: the place of each walker, and what was read last where that matters.
     nodes: Rows,
     /// For each node the letter that led to it, and the node before.
-    origins: Vec<Option<(u32, usize)>>,
+    origins: Vec<Origin>,
     /// How many nodes were tried, known ones too.
     tried: usize,
 }
+
+type Origin = Option<(u32, usize)>;
 
 impl<'a> Product<'a> {
     fn new(all: &[&'a Automaton], none: &[&'a Automaton], whole: bool) -> Self {
@@ -75,26 +77,18 @@ impl<'a> Product<'a> {
 
     /// Breadth first, so that the first text found is a shortest one.
     fn search(mut self, budget: usize) -> (Answer<String>, usize) {
-        let start = self.walkers.iter_mut().map(Walker::start).collect();
-        let mut fresh: Vec<(Vec<u32>, Option<(u32, usize)>)> = vec![(start, None)];
+        let mut start: Vec<u32> = self.walkers.iter_mut().map(Walker::start).collect();
+        let mut found = self.enter(&mut start, None);
         let mut next = 0;
-        loop {
-            for (places, origin) in fresh.drain(..) {
-                if let Some(node) = self.enter(places, origin)
-                    && self.accepts(node)
-                {
-                    return (Answer::Witness(self.text(node)), self.spent());
-                }
-                if self.spent() > budget {
-                    return (Answer::Undecided, self.spent());
-                }
+        while found.is_none() && next < self.origins.len() {
+            if self.spent() > budget {
+                return (Answer::Undecided, self.spent());
             }
-            if next == self.origins.len() {
-                return (Answer::Empty, self.spent());
-            }
-            fresh = self.leave(next);
+            found = self.leave(next);
             next += 1;
         }
+        let answer = found.map_or(Answer::Empty, |node| Answer::Witness(self.text(node)));
+        (answer, self.spent())
     }
 
     fn spent(&self) -> usize {
@@ -102,57 +96,68 @@ impl<'a> Product<'a> {
         self.origins.len() + (self.tried + work) / TRANSITIONS
     }
 
-    fn before(&self, origin: Option<(u32, usize)>) -> Edge {
+    fn before(&self, origin: Origin) -> Edge {
         origin.map_or(Edge::Text, |(letter, _)| Edge::of(self.letters.shown[letter as usize] as u32))
     }
 
-    /// Adds a node, unless it is known.
-    fn enter(&mut self, mut places: Vec<u32>, origin: Option<(u32, usize)>) -> Option<usize> {
+    /// Adds the node of some places, unless it is known; gives it if the text may end there.
+    fn enter(&mut self, places: &mut Vec<u32>, origin: Origin) -> Option<usize> {
+        let before = self.before(origin);
+        let length = places.len();
         if self.looks {
-            places.push(self.before(origin) as u32);
+            places.push(before as u32);
         }
-        self.tried += 1;
         let (node, new) = self.nodes.add(places);
-        if new {
-            self.origins.push(origin);
+        places.truncate(length);
+        self.tried += 1;
+        if !new {
+            return None;
         }
-        new.then_some(node as usize)
-    }
-
-    fn accepts(&mut self, node: usize) -> bool {
-        let before = self.before(self.origins[node]);
-        let places = self.nodes.rows[node].clone();
+        self.origins.push(origin);
         let mut walkers = self.walkers.iter_mut().zip(places.iter()).enumerate();
-        walkers.all(|(number, (walker, &place))| walker.accepts(place, before) == (number < self.accepting))
+        let accepted = walkers
+            .all(|(number, (walker, &place))| walker.accepts(place, before) == (number < self.accepting));
+        accepted.then_some(node as usize)
     }
 
-    /// The nodes one letter further, better-looking letters first.
-    fn leave(&mut self, node: usize) -> Vec<(Vec<u32>, Option<(u32, usize)>)> {
+    /// Enters the nodes one letter further, better-looking letters first; gives the first where the text may end.
+    fn leave(&mut self, node: usize) -> Option<usize> {
         let before = self.before(self.origins[node]);
         let places = self.nodes.rows[node].clone();
         let walkers = self.walkers.iter_mut().zip(&self.letters.members).zip(places.iter());
         let steps: Vec<Rc<[(u32, u32)]>> = walkers
             .map(|((walker, members), &place)| walker.steps(place, before, members, &self.letters.shown))
             .collect();
-        let mut fresh = Vec::new();
-        for run in steps[0].chunk_by(|one, two| one.0 == two.0) {
-            let letter = run[0].0;
-            let mut rows: Vec<Vec<u32>> = run.iter().map(|&(_, place)| vec![place]).collect();
-            for (number, steps) in steps.iter().enumerate().skip(1) {
-                let first = steps.partition_point(|step| step.0 < letter);
-                let to = &steps[first..first + steps[first..].partition_point(|step| step.0 == letter)];
-                let to =
-                    if number >= self.accepting && to.is_empty() { &[(letter, Walker::NOWHERE)] } else { to };
-                let further = |row: &Vec<u32>, place: u32| {
-                    let mut row = row.clone();
-                    row.push(place);
-                    row
-                };
-                rows = rows.iter().flat_map(|row| to.iter().map(|&(_, place)| further(row, place))).collect();
-            }
-            fresh.extend(rows.into_iter().map(|row| (row, Some((letter, node)))));
-        }
-        fresh
+        let mut row = Vec::with_capacity(steps.len() + 1);
+        steps[0].chunk_by(|one, two| one.0 == two.0).find_map(|run| {
+            let origin = (run[0].0, node);
+            run.iter().find_map(|&(_, place)| {
+                row.clear();
+                row.push(place);
+                self.follow(&steps, origin, &mut row)
+            })
+        })
+    }
+
+    /// Enters every node that a letter leads to, given the places of the first walkers.
+    fn follow(
+        &mut self,
+        steps: &[Rc<[(u32, u32)]>],
+        origin: (u32, usize),
+        row: &mut Vec<u32>,
+    ) -> Option<usize> {
+        let number = row.len();
+        let Some(steps_of) = steps.get(number) else { return self.enter(row, Some(origin)) };
+        let first = steps_of.partition_point(|step| step.0 < origin.0);
+        let mut to =
+            steps_of[first..].iter().take_while(|step| step.0 == origin.0).map(|step| step.1).peekable();
+        let lost = (number >= self.accepting && to.peek().is_none()).then_some(Walker::NOWHERE);
+        to.chain(lost).find_map(|place| {
+            row.push(place);
+            let found = self.follow(steps, origin, row);
+            row.truncate(number);
+            found
+        })
     }
 
     fn text(&self, node: usize) -> String {

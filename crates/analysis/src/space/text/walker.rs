@@ -1,26 +1,48 @@
 //! One automaton of a product, walked as far as a search gets.
 
-use std::{collections::HashMap, rc::Rc};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+    rc::Rc,
+};
 
 use crate::space::regex::{Automaton, Edge, State};
 
 /// Rows of numbers, each with a number of its own.
 #[derive(Default)]
 pub(super) struct Rows {
-    numbers: HashMap<Rc<[u32]>, u32>,
+    numbers: HashMap<Rc<[u32]>, u32, BuildHasherDefault<RowHasher>>,
     pub(super) rows: Vec<Rc<[u32]>>,
 }
 
 impl Rows {
     /// The number of a row, and whether the row is new.
-    pub(super) fn add(&mut self, row: Vec<u32>) -> (u32, bool) {
-        let row: Rc<[u32]> = row.into();
-        let next = self.rows.len() as u32;
-        let number = *self.numbers.entry(row.clone()).or_insert(next);
-        if number == next {
-            self.rows.push(row);
+    pub(super) fn add(&mut self, row: &[u32]) -> (u32, bool) {
+        if let Some(&number) = self.numbers.get(row) {
+            return (number, false);
         }
-        (number, number == next)
+        let number = self.rows.len() as u32;
+        let row: Rc<[u32]> = row.into();
+        self.rows.push(row.clone());
+        self.numbers.insert(row, number);
+        (number, true)
+    }
+}
+
+/// Mixes numbers by multiplication: rows are short, and nobody chooses them to collide.
+#[derive(Default)]
+struct RowHasher(u64);
+
+impl Hasher for RowHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let number = chunk.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte));
+            self.0 = (self.0.rotate_left(5) ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        }
     }
 }
 
@@ -45,13 +67,13 @@ impl<'a> Walker<'a> {
     pub(super) fn new(automaton: &'a Automaton, whole: bool) -> Self {
         let reached = vec![0; automaton.states.len()];
         let mut subsets = Rows::default();
-        subsets.add(Vec::new());
+        subsets.add(&[]);
         Walker { automaton, whole, steps: Vec::new(), subsets, reached, round: 0, work: 0 }
     }
 
     pub(super) fn start(&mut self) -> u32 {
         let start = self.automaton.start;
-        if self.whole { self.subsets.add(vec![start]).0 } else { start }
+        if self.whole { self.subsets.add(&[start]).0 } else { start }
     }
 
     /// The states that read or accept and are reached from a place without reading.
@@ -100,8 +122,8 @@ impl<'a> Walker<'a> {
         steps.dedup();
         if self.whole {
             let subsets = steps.chunk_by(|one, two| one.0 == two.0).map(|run| {
-                let states = run.iter().map(|&(_, state)| state).collect();
-                (run[0].0, self.subsets.add(states).0)
+                let states: Vec<u32> = run.iter().map(|&(_, state)| state).collect();
+                (run[0].0, self.subsets.add(&states).0)
             });
             steps = subsets.collect();
         }
