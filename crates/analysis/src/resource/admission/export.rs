@@ -1,6 +1,6 @@
 //! `exportTo` and selectors of workloads (VAL-0.7, VAL-0.8).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use pilothouse_syntax::{Spanned, TextRange};
 
@@ -24,23 +24,26 @@ impl Admission<'_> {
         if !self.profile.export_to_lists {
             return self.export_to_one(id, entries);
         }
-        let mut seen: BTreeSet<String> = BTreeSet::new();
+        // Namespaces, and how each was first written.
+        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
         for entry in entries {
             let own = entry.value == ".";
             let namespace = if own { self.namespace() } else { &entry.value };
-            if seen.contains(namespace) {
-                let message = match own {
-                    true => format!(
-                        "`exportTo` lists `.` and its own namespace `{namespace}`, which are the same"
-                    ),
-                    false => format!("`exportTo` lists `{namespace}` twice"),
+            if let Some(first) = seen.get(namespace) {
+                let message = match *first == entry.value {
+                    true => format!("`exportTo` lists `{first}` twice"),
+                    false => {
+                        format!(
+                            "`exportTo` lists `.` and its own namespace `{namespace}`, which are the same"
+                        )
+                    }
                 };
                 self.refuse(id, entry.range, message, "Delete one of the two.");
             } else if namespace == "*"
                 || namespace == "~" && export == Export::ServiceEntry
                 || name::is_label(namespace)
             {
-                seen.insert(namespace.to_owned());
+                seen.insert(namespace.to_owned(), &entry.value);
             } else {
                 let message = format!("`exportTo` takes namespaces, `.` or `*`, not `{}`", entry.value);
                 self.refuse(id, entry.range, message, "");
@@ -48,13 +51,13 @@ impl Admission<'_> {
         }
         if export == Export::Selecting
             && !seen.is_empty()
-            && !(seen.len() == 1 && seen.contains(self.namespace()))
+            && !(seen.len() == 1 && seen.contains_key(self.namespace()))
         {
             let message = "A rule with `workloadSelector` can be exported to its own namespace only";
             self.refuse(id, first.range, message, "Write `exportTo: [.]`, or leave it out.");
         }
         for (all, what) in [("*", "every namespace"), ("~", "no namespace at all")] {
-            if entries.len() > 1 && seen.contains(all) {
+            if entries.len() > 1 && seen.contains_key(all) {
                 let message = format!("`exportTo` lists `{all}`, which is {what}, beside other entries");
                 self.refuse(id, first.range, message, "Keep one of them.");
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pilothouse_syntax::Spanned;
+use pilothouse_syntax::{Spanned, TextRange};
 
 use super::{Admission, address::UNIX, name};
 use crate::{
@@ -75,11 +75,17 @@ fn check_port<'s>(
     if !gateway_protocol(admission, &port.protocol.value) {
         let message = format!("A Gateway does not speak `{}`", port.protocol.value);
         let help = "It speaks HTTP, HTTPS, HTTP2, GRPC, TLS, TCP, MONGO, REDIS and MYSQL.";
-        admission.refuse("VAL-G5", first_byte(port.protocol.range), message, help);
+        let range = first_byte_if(port.protocol.value.is_empty(), port.protocol.range);
+        admission.refuse("VAL-G5", range, message, help);
     }
     let zero_is_fine = !admission.profile.checks_of_today || socket.is_some();
     if port.number.value != 0 || !zero_is_fine {
-        admission.port("VAL-G5", "port.number", port.number.value, first_byte_of_missing(&port.number));
+        admission.port(
+            "VAL-G5",
+            "port.number",
+            port.number.value,
+            first_byte_if(port.number.value == 0, port.number.range),
+        );
     }
     if let Some(target) = &port.target_port {
         let message = "`targetPort` has no effect in a Gateway and is refused";
@@ -178,9 +184,9 @@ fn redirects_only(tls: &ServerTls) -> bool {
     passes && tls.ca_certificates.is_none() && tls.private_key.is_none() && tls.server_certificate.is_none()
 }
 
-/// The range of a number; where it is missing the reader gives that of the whole port.
-fn first_byte_of_missing(number: &Spanned<u32>) -> pilothouse_syntax::TextRange {
-    if number.value == 0 { first_byte(number.range) } else { number.range }
+/// The range of a value; where it is missing the reader gives that of the whole port.
+fn first_byte_if(missing: bool, range: TextRange) -> TextRange {
+    if missing { first_byte(range) } else { range }
 }
 
 #[cfg(test)]

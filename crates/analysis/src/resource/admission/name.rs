@@ -30,6 +30,8 @@ pub(super) fn label(text: &str) -> Result<(), Reason> {
         Err("a part is empty".into())
     } else if text.len() > LABEL {
         Err(format!("`{text}` is longer than {LABEL} characters"))
+    } else if text.contains(':') {
+        Err("neither a scheme nor a port has a place in it".into())
     } else {
         Err(format!("`{text}` may hold letters, digits and dashes only, and no dash at its ends"))
     }

@@ -188,7 +188,11 @@ impl Admission<'_> {
                 }
                 return;
             };
-            if let Err(reason) = name::label(namespace).and_then(|()| name::label(gateway)) {
+            let checked = match namespace {
+                "." | "*" => Err(format!("`{namespace}` cannot stand for a namespace here")),
+                _ => name::label(namespace).and_then(|()| name::label(gateway)),
+            };
+            if let Err(reason) = checked {
                 let message = format!("`{value}` names no gateway: {reason}");
                 let help =
                     "Write `namespace/name`, the name alone for this namespace, or `mesh` for sidecars.";
