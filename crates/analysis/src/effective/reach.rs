@@ -213,7 +213,7 @@ fn reached(space: &Space, order: &RouteOrder, undecided: &Cell<u32>, at: usize) 
             undecided.set(undecided.get() + 1);
             Reached::Unknown
         }
-        Answer::Empty => match space.covering_of(at, before) {
+        Answer::Empty => match space.covering_among(at, before) {
             cover if cover.is_empty() => Reached::Nothing,
             cover => Reached::Never(cover),
         },

@@ -77,7 +77,12 @@ impl Space {
     /// there are more than [`FEW`] of them. Empty where it can be reached, where that is undecided, and where no request
     /// matches at all.
     pub fn covering(&self, route: usize) -> Vec<usize> {
-        let finding = self.search(&[route], &|earlier| earlier < route);
+        self.covering_among(route, |earlier| earlier < route)
+    }
+
+    /// The same of other routes than all the earlier ones: of those that stand before it in every order, for example.
+    pub fn covering_among(&self, route: usize, among: impl Fn(usize) -> bool) -> Vec<usize> {
+        let finding = self.search(&[route], &among);
         if finding.answer != Answer::Empty {
             return Vec::new();
         }
