@@ -7,7 +7,7 @@ use std::{
 };
 
 use pilothouse_analysis::{Analysis, Profile, Sources, analyze, resource::ResourceId};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Who was refused or warned of: kind, namespace and name.
 type Who = BTreeSet<String>;
@@ -74,6 +74,35 @@ fn agrees_with_current_istio() {
 #[test]
 fn agrees_with_istio_1_1() {
     compare("cases-1.1", &Profile::v1_1());
+}
+
+/// A pattern is let in if Go compiles it, and if there is one at all (VAL-0.5).
+#[test]
+fn agrees_with_go_on_patterns() {
+    let golden: Value =
+        serde_json::from_str(include_str!("../../../tests/conformance/regex.json")).expect("JSON");
+    let patterns = golden["patterns"].as_array().expect("patterns");
+    let texts = patterns.iter().enumerate().map(|(at, entry)| {
+        let service = json!({
+            "apiVersion": "networking.istio.io/v1",
+            "kind": "VirtualService",
+            "metadata": {"name": format!("p{at}")},
+            "spec": {"hosts": [format!("p{at}.com")], "http": [{
+                "match": [{"uri": {"regex": entry["pattern"]}}],
+                "route": [{"destination": {"host": "a"}}],
+            }]},
+        });
+        format!("{service}\n")
+    });
+    let analysis = analyze(Sources::single("input.json", texts.collect::<String>()), Profile::current());
+    let found: Who = said(&analysis, analysis.rejected()).into_iter().map(|(who, _)| who).collect();
+    let refused = patterns
+        .iter()
+        .enumerate()
+        .filter(|(_, entry)| entry["validator_accepts"] != true || text(&entry["pattern"]).is_empty());
+    let expected: Who = refused.map(|(at, _)| format!("VirtualService default/p{at}")).collect();
+    assert!(expected.len() > 10);
+    assert_eq!(found, expected);
 }
 
 /// Inputs with pieces cut out of them are broken in every way, and never break the reader.
