@@ -3,27 +3,19 @@
 use pilothouse_report::ActionCell;
 use yew::prelude::*;
 
-use super::{destination::Destinations, weight_bar::WeightBar, words::visible};
+use super::{destinations::destinations, weight_bar::weight_bar, words::visible};
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub action: ActionCell,
-}
-
-#[component]
-pub fn Action(props: &Props) -> Html {
-    let action = &props.action;
+/// Destinations with their shares, or what else is done, and further effects.
+pub fn action_cell(action: &ActionCell) -> Html {
     html! {
         <>
-            if action.destinations.len() > 1 {
-                <WeightBar destinations={action.destinations.clone()} />
-            }
             if !action.destinations.is_empty() {
-                <Destinations destinations={action.destinations.clone()} />
+                {destinations(&action.destinations)}
             }
             if !action.text.is_empty() {
-                <bdi class="does">{visible(&action.text)}</bdi>
+                <bdi class="effect">{visible(&action.text)}</bdi>
             }
+            {weight_bar(&action.destinations)}
             if !action.details.is_empty() {
                 <span class="details">
                     for detail in &action.details { <bdi>{visible(detail)}</bdi> }

@@ -4,53 +4,52 @@ use pilothouse_report::{RouteRow, TraceStep, TraceView};
 use yew::prelude::*;
 
 use super::{
-    origin_link::OriginLink,
-    weight_bar::WeightBar,
-    words::{Words, counted, visible},
+    ground::Ground,
+    origin_link::origin_link,
+    weight_bar::weight_bar,
+    words::{counted, visible, words},
 };
 use crate::{
     engine::{Reply, View},
-    state::{Shared, Way},
+    state::Way,
 };
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub reply: Shared<Reply>,
-    pub view: Shared<View>,
+/// The answer, or why there is no request.
+pub fn answer_line(ground: &Ground, reply: &Reply, view: &View) -> Html {
+    match reply {
+        Reply::Refused(why) => refusal(why),
+        Reply::Trace(trace) => answer(ground, trace, view),
+    }
 }
 
-#[component]
-pub fn AnswerLine(props: &Props) -> Html {
-    let trace = match &*props.reply {
-        Reply::Refused(why) => {
-            return html! { <p class="answer refused" aria-live="polite"><Words text={why.clone()} /></p> };
-        }
-        Reply::Trace(trace) => trace,
-    };
-    let route = route(trace, &props.view);
-    let shares = route.map(|route| &route.action.destinations).filter(|all| all.len() > 1);
+/// Why there is no request.
+pub fn refusal(why: &str) -> Html {
+    html! { <p class="answer refused" aria-live="polite">{words(why)}</p> }
+}
+
+fn answer(ground: &Ground, trace: &TraceView, view: &View) -> Html {
+    let shares = route(trace, view).map(|route| weight_bar(&route.action.destinations));
     html! {
         <>
             <p class={classes!("answer", trace.tone.clone())} aria-live="polite">
-                <strong>{"→ "}<Words text={trace.title.clone()} /></strong>
-                if let Some(destinations) = shares {
-                    <WeightBar destinations={destinations.clone()} />
-                }
-                <span class="sentence"><Words text={trace.sentence.clone()} /></span>
-                if let Some(place) = trace.origin.clone() {
+                <strong>{"→ "}{words(&trace.title)}</strong>
+                {shares.unwrap_or_default()}
+                <span class="grow" />
+                if let Some(place) = &trace.origin {
                     <span class="source">
                         if let Some(number) = trace.route {
                             <span class="soft">{format!("route {number}")}</span>
                         }
-                        <OriginLink {place} />
+                        {origin_link(ground, place)}
                     </span>
                 }
+                <span class="sentence">{words(&trace.sentence)}</span>
             </p>
             <details class="trace">
                 <summary>{format!("How it comes to that, in {}", counted(trace.steps.len(), "step"))}</summary>
                 <ol>
                     for step in &trace.steps {
-                        {step_row(step)}
+                        {step_row(ground, step)}
                     }
                 </ol>
             </details>
@@ -64,7 +63,7 @@ fn route<'a>(trace: &TraceView, view: &'a View) -> Option<&'a RouteRow> {
     host.routes.iter().find(|route| Some(route.number) == trace.route)
 }
 
-fn step_row(step: &TraceStep) -> Html {
+fn step_row(ground: &Ground, step: &TraceStep) -> Html {
     let (class, sign, word) = match step.passed {
         Some(true) => ("passed", "✓", "holds: "),
         Some(false) => ("failed", "×", "does not hold: "),
@@ -73,15 +72,15 @@ fn step_row(step: &TraceStep) -> Html {
     html! {
         <li {class}>
             <span class="sign" aria-hidden="true">{sign}</span>
-            <span class="text">
+            <span class="step">
                 <span class="unseen">{word}</span>
-                <Words text={step.text.clone()} />
+                {words(&step.text)}
                 if let Some(id) = &step.id {
                     {" "}<span class="id">{visible(id)}</span>
                 }
             </span>
-            if let Some(place) = step.origin.clone() {
-                <OriginLink {place} />
+            if let Some(place) = &step.origin {
+                {origin_link(ground, place)}
             }
         </li>
     }

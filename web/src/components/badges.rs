@@ -3,33 +3,31 @@
 use pilothouse_report::Mark;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub marks: Vec<Mark>,
-    /// The one whose reason is shown.
-    pub open: Option<usize>,
-    /// Takes which one is pressed.
-    pub toggle: Callback<usize>,
-}
-
-#[component]
-pub fn Badges(props: &Props) -> Html {
-    html! {
-        for (at, mark) in props.marks.iter().enumerate() {
-            <button
-                type="button"
-                class={classes!("badge", tone(&mark.kind))}
-                title={mark.reason.clone()}
-                aria-expanded={(props.open == Some(at)).to_string()}
-                onclick={props.toggle.reform(move |event: MouseEvent| {
-                    event.stop_propagation();
-                    at
-                })}
-            >
-                {&mark.text}
-            </button>
-        }
-    }
+/// The marks of some kinds, each by its place among all; `open` is the one whose reason is shown.
+pub fn badges<'a>(
+    marks: impl Iterator<Item = (usize, &'a Mark)>,
+    open: Option<usize>,
+    toggle: &Callback<usize>,
+) -> Html {
+    marks
+        .map(|(at, mark)| {
+            let onclick = toggle.reform(move |event: MouseEvent| {
+                event.stop_propagation();
+                at
+            });
+            html! {
+                <button
+                    type="button"
+                    class={classes!("badge", tone(&mark.kind))}
+                    title={mark.reason.clone()}
+                    aria-expanded={(open == Some(at)).to_string()}
+                    {onclick}
+                >
+                    {&mark.text}
+                </button>
+            }
+        })
+        .collect()
 }
 
 /// How bad a sort of mark is.

@@ -2,7 +2,11 @@
 
 use yew::prelude::*;
 
-use super::{ground::use_ground, icons, words::Words};
+use super::{
+    ground::{Ground, use_ground},
+    icons,
+    words::words,
+};
 use crate::state::{Action, Health, Notice, Outcome, Shown};
 
 #[derive(PartialEq, Properties)]
@@ -15,41 +19,30 @@ pub struct Props {
 
 #[component]
 pub fn Banners(props: &Props) -> Html {
+    let ground = use_ground();
     html! {
         <div class="banners" aria-live="polite">
-            <EngineBanner outcome={props.outcome.clone()} behind={props.behind} />
-            <BrokenBanner outcome={props.outcome.clone()} />
+            {engine_banner(&ground, &props.outcome, props.behind)}
+            {broken_banner(&ground, props.outcome.shown)}
             for notice in &props.notices {
-                <NoticeBanner notice={notice.clone()} />
+                {notice_banner(&ground, notice)}
             }
         </div>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct EngineProps {
-    outcome: Outcome,
-    behind: bool,
-}
-
 /// Why the engine does not answer.
-#[component]
-fn EngineBanner(props: &EngineProps) -> Html {
-    let ground = use_ground();
-    let wait = Callback::from(move |_| ground.dispatch.dispatch(Action::Wait));
-    let older = if props.outcome.view.is_some() && props.behind {
-        " What stands below is of an earlier text."
-    } else {
-        ""
-    };
-    match &props.outcome.health {
+fn engine_banner(ground: &Ground, outcome: &Outcome, behind: bool) -> Html {
+    let older =
+        if outcome.view.is_some() && behind { " What stands below is of an earlier text." } else { "" };
+    match &outcome.health {
         Health::Starting | Health::Well => Html::default(),
         Health::Slow => html! {
             <p class="banner warning">
-                <span>
-                    {"The analysis took too long and was ended; your text is untouched."}{older}
-                </span>
-                <button type="button" class="button" onclick={wait}>{"Let it run for up to a minute"}</button>
+                <span>{"The analysis took too long and was ended; your text is untouched."}{older}</span>
+                <button type="button" class="button" onclick={ground.on_click(Action::Wait)}>
+                    {"Let it run for up to a minute"}
+                </button>
             </p>
         },
         Health::Panicked(message) => html! {
@@ -68,52 +61,33 @@ fn EngineBanner(props: &EngineProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct BrokenProps {
-    outcome: Outcome,
-}
-
 /// Where YAML cannot be read on, and what is shown meanwhile.
-#[component]
-fn BrokenBanner(props: &BrokenProps) -> Html {
-    let ground = use_ground();
-    let broken = ground.overview.broken.as_ref();
-    let Some(broken) = broken.filter(|_| props.outcome.shown != Shown::Whole) else { return Html::default() };
-    let place = ground.place(&broken.file, broken.range);
-    let partial = {
-        let dispatch = ground.dispatch.clone();
-        Callback::from(move |_| dispatch.dispatch(Action::Partial))
+fn broken_banner(ground: &Ground, shown: Shown) -> Html {
+    let rest = match shown {
+        Shown::Whole => return Html::default(),
+        Shown::Stale => " The routes below are the last ones that could be read.",
+        Shown::Partial => " What stands below is the rest of the YAML.",
     };
+    let Some(broken) = &ground.overview.broken else { return Html::default() };
+    let place = ground.place(&broken.file, broken.range);
     let (file, line) = ground.line(&place);
-    let stale = props.outcome.shown == Shown::Stale;
     html! {
         <p class="banner error">
             <span>
                 <button type="button" class="link" onclick={ground.reveal(&place)}>{file}{line}</button>
-                {" "}
-                <Words text={broken.message.clone()} />
-                {if stale {
-                    " The routes below are the last ones that could be read."
-                } else {
-                    " What stands below is the rest of the YAML."
-                }}
+                {" "}{words(&broken.message)}{rest}
             </span>
-            if stale {
-                <button type="button" class="button" onclick={partial}>{"Show the rest"}</button>
+            if shown == Shown::Stale {
+                <button type="button" class="button" onclick={ground.on_click(Action::Partial)}>
+                    {"Show the rest"}
+                </button>
             }
         </p>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct NoticeProps {
-    notice: Notice,
-}
-
-#[component]
-fn NoticeBanner(props: &NoticeProps) -> Html {
-    let ground = use_ground();
-    let (class, text) = match &props.notice {
+fn notice_banner(ground: &Ground, notice: &Notice) -> Html {
+    let (class, text) = match notice {
         Notice::Look(look) => ("look", format!("Look: {look}")),
         Notice::Replaced { title, .. } => ("info", format!("“{title}” took the place of your text.")),
         Notice::StorageDenied => {
@@ -129,24 +103,20 @@ fn NoticeBanner(props: &NoticeProps) -> Html {
             ("warning", "The editor could not be loaded; this plain text field does its work.".to_owned())
         }
     };
-    let back = match &props.notice {
-        Notice::Replaced { before, .. } => {
-            let (dispatch, before) = (ground.dispatch.clone(), before.clone());
-            Some(Callback::from(move |_| dispatch.dispatch(Action::Back(before.clone()))))
-        }
-        _ => None,
-    };
-    let away = {
-        let (dispatch, notice) = (ground.dispatch.clone(), props.notice.clone());
-        Callback::from(move |_| dispatch.dispatch(Action::Dismiss(notice.clone())))
-    };
     html! {
         <p class={classes!("banner", class)}>
             <span>{text}</span>
-            if let Some(onclick) = back {
-                <button type="button" class="button" {onclick}>{"Take my text back"}</button>
+            if let Notice::Replaced { before, .. } = notice {
+                <button type="button" class="button" onclick={ground.on_click(Action::Back(before.clone()))}>
+                    {"Take my text back"}
+                </button>
             }
-            <button type="button" class="close" aria-label="Put this message away" onclick={away}>
+            <button
+                type="button"
+                class="close"
+                aria-label="Put this message away"
+                onclick={ground.on_click(Action::Dismiss(notice.clone()))}
+            >
                 {icons::cross()}
             </button>
         </p>

@@ -4,9 +4,9 @@ use pilothouse_report::BindingRow;
 use yew::prelude::*;
 
 use super::{
-    ground::use_ground,
+    ground::Ground,
     select::Select,
-    words::{Words, visible},
+    words::{visible, words},
 };
 use crate::state::Action;
 
@@ -15,55 +15,38 @@ const CHIPS: usize = 8;
 /// Longer lists would block the page.
 const MOST: usize = 1_000;
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    /// The one that is shown.
-    pub binding: BindingRow,
-}
-
-#[component]
-pub fn BindingChips(props: &Props) -> Html {
-    let ground = use_ground();
+/// All proxies with the one that is shown, and what had to be assumed about that.
+pub fn binding_chips(ground: &Ground, shown: &BindingRow) -> Html {
     let rows = &ground.overview.bindings;
-    let choose = {
-        let dispatch = ground.dispatch.clone();
-        Callback::from(move |id| dispatch.dispatch(Action::Binding(id)))
-    };
-    let chips = if rows.len() <= CHIPS {
-        html! {
-            <div class="chips" role="group" aria-label="Proxy to look from">
-                for row in rows.iter() {
-                    <button
-                        type="button"
-                        class="chip"
-                        aria-pressed={(row.id == props.binding.id).to_string()}
-                        onclick={choose.reform({
-                            let id = row.id.clone();
-                            move |_| id.clone()
-                        })}
-                    >
-                        <bdi>{visible(&row.title)}</bdi>
-                    </button>
-                }
-            </div>
-        }
-    } else {
-        let options = rows.iter().take(MOST).map(|row| (row.id.clone().into(), visible(&row.title).into()));
-        html! {
-            <Select
-                label="Proxy to look from"
-                value={props.binding.id.clone()}
-                options={options.collect::<Vec<_>>()}
-                onchange={choose}
-            />
-        }
-    };
     html! {
         <>
-            {chips}
-            if let Some(assumed) = &props.binding.assumed {
-                <p class="assumed"><Words text={assumed.clone()} /></p>
+            if rows.len() <= CHIPS {
+                <div class="chips" role="group" aria-label="Proxy to look from">
+                    for row in rows.iter() {
+                        <button
+                            type="button"
+                            class="chip"
+                            aria-pressed={(row.id == shown.id).to_string()}
+                            onclick={ground.on_click(Action::Binding(row.id.clone()))}
+                        >
+                            <bdi>{visible(&row.title)}</bdi>
+                        </button>
+                    }
+                </div>
+            } else {
+                {list(ground, shown)}
+            }
+            if let Some(assumed) = &shown.assumed {
+                <p class="assumed">{words(assumed)}</p>
             }
         </>
     }
+}
+
+fn list(ground: &Ground, shown: &BindingRow) -> Html {
+    let rows = ground.overview.bindings.iter().take(MOST);
+    let options: Vec<_> = rows.map(|row| (row.id.clone().into(), visible(&row.title).into())).collect();
+    let dispatch = ground.dispatch.clone();
+    let onchange = Callback::from(move |id| dispatch.dispatch(Action::Binding(id)));
+    html! { <Select label="Proxy to look from" value={shown.id.clone()} {options} {onchange} /> }
 }

@@ -4,46 +4,44 @@ use pilothouse_report::DroppedRow;
 use yew::prelude::*;
 
 use super::{
-    ground::use_ground,
-    origin_link::OriginLink,
-    words::{Words, visible},
+    ground::Ground,
+    origin_link::origin_link,
+    words::{visible, words},
 };
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub title: AttrValue,
-    pub rows: Vec<DroppedRow>,
-}
-
-#[component]
-pub fn DroppedList(props: &Props) -> Html {
-    let ground = use_ground();
-    if props.rows.is_empty() {
+/// A list under a title; nothing where nothing was dropped.
+pub fn dropped_list<'a>(
+    ground: &Ground,
+    title: &str,
+    rows: impl IntoIterator<Item = &'a DroppedRow>,
+) -> Html {
+    let items: Vec<Html> = rows.into_iter().map(|row| item(ground, row)).collect();
+    if items.is_empty() {
         return Html::default();
     }
     html! {
         <section class="card dropped">
-            <h3>{&props.title}</h3>
-            <ul>
-                for row in &props.rows {
-                    <li
-                        onmouseenter={ground.point(Some(row.origin.clone()))}
-                        onmouseleave={ground.point(None)}
-                        onfocusin={ground.point(Some(row.origin.clone()))}
-                        onfocusout={ground.point(None)}
-                    >
-                        <span class="what">{visible(&row.what)}</span>
-                        <OriginLink place={row.origin.clone()} />
-                        <span class="why">
-                            <Words text={row.reason.clone()} />
-                            {" "}<span class="id">{&row.id}</span>
-                        </span>
-                        if let Some(winner) = row.winner.clone() {
-                            <span class="winner">{"instead: "}<OriginLink place={winner} /></span>
-                        }
-                    </li>
-                }
-            </ul>
+            <h3>{title}</h3>
+            <ul>{items}</ul>
         </section>
+    }
+}
+
+fn item(ground: &Ground, row: &DroppedRow) -> Html {
+    let here = Some(row.origin.clone());
+    html! {
+        <li
+            onmouseenter={ground.point(here.clone())}
+            onmouseleave={ground.point(None)}
+            onfocusin={ground.point(here)}
+            onfocusout={ground.point(None)}
+        >
+            <span class="what">{visible(&row.what)}</span>
+            {origin_link(ground, &row.origin)}
+            <span class="why">{words(&row.reason)}{" "}<span class="id">{&row.id}</span></span>
+            if let Some(winner) = &row.winner {
+                <span class="winner">{"instead: "}{origin_link(ground, winner)}</span>
+            }
+        </li>
     }
 }

@@ -2,16 +2,11 @@
 
 use yew::prelude::*;
 
-use super::ground::use_ground;
+use super::ground::Ground;
 use crate::state::{Action, EXAMPLES};
 
-#[component]
-pub fn EmptyState() -> Html {
-    let ground = use_ground();
-    let load = |example| {
-        let dispatch = ground.dispatch.clone();
-        Callback::from(move |_| dispatch.dispatch(Action::Load(example)))
-    };
+/// Paste, or begin with an example.
+pub fn empty_state(ground: &Ground) -> Html {
     html! {
         <div class="view empty">
             <h2>{"Paste your YAML"}</h2>
@@ -24,7 +19,7 @@ pub fn EmptyState() -> Html {
             <ul class="gallery">
                 for example in EXAMPLES.iter().copied() {
                     <li>
-                        <button type="button" class="card" onclick={load(example)}>
+                        <button type="button" class="card" onclick={ground.on_click(Action::Load(example))}>
                             <strong>{example.title()}</strong>
                             <span>{example.look()}</span>
                         </button>

@@ -4,21 +4,24 @@ use pilothouse_report::{Finding, WireRequest};
 use yew::prelude::*;
 
 use super::{
-    ground::use_ground,
-    origin_link::OriginLink,
-    words::{Words, first_sentence, visible},
+    ground::{Ground, use_ground},
+    origin_link::origin_link,
+    words::{first_sentence, visible, words},
 };
-use crate::{browser, state::Action};
+use crate::{
+    browser,
+    state::{Action, Shared},
+};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
-    pub finding: Finding,
+    pub finding: Shared<Finding>,
 }
 
 #[component]
 pub fn FindingCard(props: &Props) -> Html {
     let ground = use_ground();
-    let finding = &props.finding;
+    let finding = &*props.finding;
     let place = ground.place(&finding.file, finding.range);
     let onclick = {
         let (dispatch, place) = (ground.dispatch.clone(), place.clone());
@@ -38,57 +41,47 @@ pub fn FindingCard(props: &Props) -> Html {
         >
             <h4>
                 <span class="unseen">{format!("{}: ", finding.severity)}</span>
-                <Words text={first.to_owned()} />
+                {words(first)}
             </h4>
             if !rest.is_empty() {
-                <p><Words text={rest.to_owned()} /></p>
+                <p>{words(rest)}</p>
             }
             if let Some(help) = &finding.help {
-                <p class="help"><Words text={help.clone()} /></p>
+                <p class="help">{words(help)}</p>
             }
             <ul class="places">
-                <li><OriginLink {place} /></li>
+                <li>{origin_link(&ground, &place)}</li>
                 for related in &finding.related {
                     <li>
-                        <OriginLink place={ground.place(&related.file, related.range)} />
-                        <span class="what"><Words text={related.message.clone()} /></span>
+                        {origin_link(&ground, &ground.place(&related.file, related.range))}
+                        <span class="what">{words(&related.message)}</span>
                     </li>
                 }
             </ul>
-            if let Some(witness) = finding.witness.clone() {
-                <Try {witness} />
-            }
-            <p class="codes">
+            <div class="foot">
+                if let Some(witness) = &finding.witness {
+                    {try_button(&ground, witness)}
+                }
                 <span class={classes!("severity", finding.severity.clone())}>{&finding.severity}</span>
                 <span class="rule">{&finding.code}</span>
                 for alias in &finding.aliases {
                     <span class="alias">{alias}</span>
                 }
-            </p>
+            </div>
         </article>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct TryProps {
-    witness: WireRequest,
-}
-
 /// Sends the request that shows the finding.
-#[component]
-fn Try(props: &TryProps) -> Html {
-    let ground = use_ground();
-    let witness = &props.witness;
+fn try_button(ground: &Ground, witness: &WireRequest) -> Html {
     let after_host = witness.url.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
     let label = format!("Try {} {}", witness.method, visible(after_host.unwrap_or("/")));
-    let onclick = {
-        let witness = witness.clone();
-        Callback::from(move |event: MouseEvent| {
-            event.stop_propagation();
-            ground.dispatch.dispatch(Action::Try(witness.clone()));
-        })
-    };
+    let (dispatch, request) = (ground.dispatch.clone(), witness.clone());
+    let onclick = Callback::from(move |event: MouseEvent| {
+        event.stop_propagation();
+        dispatch.dispatch(Action::Try(request.clone()));
+    });
     html! {
-        <button type="button" class="button try" title={visible(&witness.url)} {onclick}>{label}</button>
+        <button type="button" class="button" title={visible(&witness.url)} {onclick}>{label}</button>
     }
 }

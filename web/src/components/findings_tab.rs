@@ -1,12 +1,16 @@
 //! Everything the rules found, the worst first, and what is not modelled.
 
+use pilothouse_report::Place;
 use yew::prelude::*;
 
 use super::{
-    finding_card::FindingCard, ground::use_ground, more_button::MoreButton, origin_link::OriginLink,
+    finding_card::FindingCard,
+    ground::{Ground, use_ground},
+    more_button::more_button,
+    origin_link::origin_link,
     words::visible,
 };
-use pilothouse_report::Place;
+use crate::state::{Action, Shared};
 
 /// Longer lists of what is not modelled help nobody.
 const MOST: usize = 100;
@@ -23,26 +27,30 @@ pub fn FindingsTab() -> Html {
                 </p>
             }
             for finding in &overview.findings {
-                <FindingCard finding={finding.clone()} />
+                <FindingCard finding={Shared::from(finding.clone())} />
             }
-            <MoreButton
-                shown={overview.findings.len()}
-                all={overview.counts.all() as usize}
-                things="findings"
-                findings={true}
-            />
-            <NotModelled />
+            {more_button(&ground, overview.findings.len(), overview.counts.all(), "findings", Action::MoreFindings)}
+            {not_modelled(&ground)}
         </>
     }
 }
 
 /// The resources of kinds that play no part in what is shown.
-#[component]
-fn NotModelled() -> Html {
-    let ground = use_ground();
+fn not_modelled(ground: &Ground) -> Html {
     let rows = ground.overview.resources.iter().enumerate().filter(|(_, row)| !row.modelled);
-    let rows: Vec<_> = rows.take(MOST).collect();
-    if rows.is_empty() {
+    let items: Vec<Html> = rows
+        .take(MOST)
+        .map(|(at, row)| {
+            let place = Place { resource: at as u32, file: row.file, range: row.range };
+            html! {
+                <li>
+                    <span class="what">{visible(&row.key.kind)}</span>
+                    {origin_link(ground, &place)}
+                </li>
+            }
+        })
+        .collect();
+    if items.is_empty() {
         return Html::default();
     }
     html! {
@@ -51,14 +59,7 @@ fn NotModelled() -> Html {
             <p class="soft">
                 {"These play no part in what is shown here. In a cluster they may change what happens to requests."}
             </p>
-            <ul>
-                for (at, row) in rows {
-                    <li>
-                        <span class="what">{visible(&row.key.kind)}</span>
-                        <OriginLink place={Place { resource: at as u32, file: row.file, range: row.range }} />
-                    </li>
-                }
-            </ul>
+            <ul>{items}</ul>
         </section>
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use pilothouse_report::{Place, Range, ResourceKey};
+use pilothouse_report::{Place, Range};
 use yew::prelude::*;
 
 use crate::{
@@ -36,18 +36,16 @@ pub struct Name {
 }
 
 impl Ground {
-    /// The name of a resource.
-    pub fn name(&self, resource: u32) -> Name {
-        let key =
-            self.overview.resources.get(resource as usize).map(|row| row.key.clone()).unwrap_or_default();
-        let ResourceKey { kind, namespace, name } = key;
-        let at = resource as usize;
-        Name {
+    /// The name of the resource that a place is in; none where it is in no resource.
+    pub fn name(&self, place: &Place) -> Option<Name> {
+        let at = place.resource as usize;
+        let key = &self.overview.resources.get(at)?.key;
+        Some(Name {
             letter: letter(at),
             colour: format!("o{}", colour(at)),
-            name: format!("{namespace}/{name}"),
-            kind,
-        }
+            name: format!("{}/{}", key.namespace, key.name),
+            kind: key.kind.clone(),
+        })
     }
 
     /// The text and the line of a place: `shop.yaml` and `:8`.
@@ -68,11 +66,6 @@ impl Ground {
         Place { resource, file, range }
     }
 
-    /// Whether the place is in a resource.
-    pub fn knows(&self, place: &Place) -> bool {
-        (place.resource as usize) < self.overview.resources.len()
-    }
-
     /// Goes to the YAML of a place.
     pub fn reveal(&self, place: &Place) -> Callback<MouseEvent> {
         let (dispatch, place) = (self.dispatch.clone(), place.clone());
@@ -80,6 +73,12 @@ impl Ground {
             event.stop_propagation();
             dispatch.dispatch(Action::Reveal(place.clone()));
         })
+    }
+
+    /// Does something when a button is pressed.
+    pub fn on_click(&self, action: Action) -> Callback<MouseEvent> {
+        let dispatch = self.dispatch.clone();
+        Callback::from(move |_| dispatch.dispatch(action.clone()))
     }
 
     /// Lights the YAML of a place up, or none.

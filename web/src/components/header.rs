@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{ground::use_ground, icons, select::Select, theme_button::ThemeButton};
+use super::{ground::use_ground, icons, select::Select, theme_button::theme_button};
 use crate::state::{Action, EXAMPLES, Example, Files, Settings};
 
 #[derive(PartialEq, Properties)]
@@ -22,7 +22,10 @@ pub fn Header(props: &Props) -> Html {
             }
         })
     };
-    let istio = Callback::from(move |istio| ground.dispatch.dispatch(Action::Istio(istio)));
+    let istio = {
+        let dispatch = ground.dispatch.clone();
+        Callback::from(move |istio| dispatch.dispatch(Action::Istio(istio)))
+    };
     let shown = use_memo(props.files.clone(), shown);
     let examples = use_memo(*shown, |shown| options(shown.is_none()));
     let versions = vec![("current".into(), "Istio current".into()), ("1.1".into(), "Istio 1.1".into())];
@@ -45,7 +48,7 @@ pub fn Header(props: &Props) -> Html {
                 options={versions}
                 onchange={istio}
             />
-            <ThemeButton theme={props.settings.theme} />
+            {theme_button(&ground, props.settings.theme)}
         </header>
     }
 }

@@ -5,12 +5,17 @@ use std::rc::Rc;
 use pilothouse_report::HostTable;
 use yew::prelude::*;
 
-use super::{code::Code, origin_link::OriginLink, route_row::RouteRow, words::counted};
-use crate::state::Way;
+use super::{
+    ground::use_ground,
+    origin_link::origin_link,
+    route_row::RouteRow,
+    words::{code, counted, visible},
+};
+use crate::state::{Shared, Way};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
-    pub host: Rc<HostTable>,
+    pub host: Shared<HostTable>,
     /// The numbers of the routes that came from the YAML at the cursor.
     pub lit: Rc<[u32]>,
     /// The way of the request, if it comes by here.
@@ -19,27 +24,27 @@ pub struct Props {
 
 #[component]
 pub fn HostCard(props: &Props) -> Html {
+    let ground = use_ground();
     let host = &props.host;
     let id = format!("host-{}-{}", host.route_config, host.name);
-    let about = format!("{} {} · {}", host.scheme, host.port, merged(host.merged_from));
     html! {
         <section class="card host" aria-labelledby={id.clone()}>
             <header>
-                <h3 {id}><Code text={host.title.clone()} /></h3>
-                <span class="about">{about}</span>
+                <h3 {id}>{code(&host.title)}</h3>
+                <span class="about">{format!("{} {} · {}", host.scheme, host.port, merged(host.merged_from))}</span>
                 if host.domains.len() > 1 {
-                    <Domains domains={host.domains.clone()} />
+                    {domains(&host.domains[1..])}
                 }
                 <span class="grow" />
                 if host.order_matters {
                     <span class="badge warning">{"order not guaranteed"}</span>
                 }
-                if let Some(place) = host.require_tls.clone() {
+                if let Some(place) = &host.require_tls {
                     <span class="badge info">{"http is sent to https"}</span>
-                    <OriginLink {place} />
+                    {origin_link(&ground, place)}
                 }
             </header>
-            <table class="routes" role="table" aria-label={format!("Routes of {}", host.title)}>
+            <table class="routes" role="table" aria-label={format!("Routes of {}", visible(&host.title))}>
                 <colgroup>
                     <col class="number" />
                     <col class="match" />
@@ -48,17 +53,16 @@ pub fn HostCard(props: &Props) -> Html {
                 </colgroup>
                 <thead role="rowgroup" class="unseen">
                     <tr role="row">
-                        <th role="columnheader" scope="col">{"Place"}</th>
-                        <th role="columnheader" scope="col">{"Matches"}</th>
-                        <th role="columnheader" scope="col">{"Does"}</th>
-                        <th role="columnheader" scope="col">{"Written in"}</th>
+                        for title in ["Place", "Matches", "Does", "Written in"] {
+                            <th role="columnheader" scope="col">{title}</th>
+                        }
                     </tr>
                 </thead>
                 <tbody role="rowgroup">
                     for route in host.routes.iter() {
                         <RouteRow
                             key={route.number}
-                            route={Rc::new(route.clone())}
+                            route={Shared::from(route.clone())}
                             lit={props.lit.contains(&route.number)}
                             met={props.way.map(|way| way.met(route.number)).unwrap_or_default()}
                         />
@@ -77,21 +81,13 @@ fn merged(from: u32) -> String {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct DomainsProps {
-    domains: Vec<String>,
-}
-
 /// The further Host headers that are taken.
-#[component]
-fn Domains(props: &DomainsProps) -> Html {
+fn domains(more: &[String]) -> Html {
     html! {
         <details class="domains">
-            <summary>{format!("and {}", counted(props.domains.len() - 1, "more name"))}</summary>
+            <summary>{format!("and {}", counted(more.len(), "more name"))}</summary>
             <ul>
-                for domain in props.domains.iter().skip(1) {
-                    <li><Code text={domain.clone()} /></li>
-                }
+                for domain in more { <li>{code(domain)}</li> }
             </ul>
         </details>
     }

@@ -3,28 +3,27 @@
 use pilothouse_report::{ChainRow, ListenerRow};
 use yew::prelude::*;
 
-use super::{code::Code, destination::Destinations, origin_link::OriginLink, words::visible};
+use super::{
+    destinations::destinations,
+    ground::Ground,
+    origin_link::origin_link,
+    words::{code, visible, words},
+};
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub listener: ListenerRow,
-}
-
-#[component]
-pub fn ListenerCard(props: &Props) -> Html {
-    let listener = &props.listener;
+/// One port, and what is done with connections to it.
+pub fn listener_card(ground: &Ground, listener: &ListenerRow) -> Html {
     html! {
         <section class="card listener">
             <header>
                 <h3>{format!("Port {}", listener.port)}</h3>
-                <span class="about"><Code text={listener.name.clone()} /></span>
+                <span class="about">{code(&listener.name)}</span>
                 <span class="grow" />
                 if listener.refused.is_some() {
                     <span class="badge error">{"refused by Envoy"}</span>
                 }
             </header>
             if let Some(refused) = &listener.refused {
-                <p class="refused">{refused}</p>
+                <p class="refused">{words(refused)}</p>
             }
             <table class="chains">
                 <caption class="unseen">{"What is done with connections"}</caption>
@@ -38,7 +37,7 @@ pub fn ListenerCard(props: &Props) -> Html {
                 </thead>
                 <tbody>
                     for chain in &listener.chains {
-                        {chain_row(chain)}
+                        {chain_row(ground, chain)}
                     }
                 </tbody>
             </table>
@@ -46,7 +45,7 @@ pub fn ListenerCard(props: &Props) -> Html {
     }
 }
 
-fn chain_row(chain: &ChainRow) -> Html {
+fn chain_row(ground: &Ground, chain: &ChainRow) -> Html {
     html! {
         <tr>
             <td>
@@ -54,7 +53,7 @@ fn chain_row(chain: &ChainRow) -> Html {
                     <span class="soft">{"any"}</span>
                 }
                 for name in &chain.server_names {
-                    <span class="server-name"><Code text={name.clone()} /></span>
+                    <span class="server-name">{code(name)}</span>
                 }
             </td>
             <td>
@@ -68,12 +67,12 @@ fn chain_row(chain: &ChainRow) -> Html {
                     <span class="soft">{"routes "}</span><bdi>{visible(routes)}</bdi>
                 }
                 if !chain.destinations.is_empty() {
-                    <Destinations destinations={chain.destinations.clone()} />
+                    {destinations(&chain.destinations)}
                 }
             </td>
             <td class="written">
-                if let Some(place) = chain.origin.clone() {
-                    <OriginLink {place} />
+                if let Some(place) = &chain.origin {
+                    {origin_link(ground, place)}
                 }
             </td>
         </tr>

@@ -3,10 +3,13 @@
 use yew::prelude::*;
 
 use super::{
-    binding_chips::BindingChips, dropped_list::DroppedList, listener_card::ListenerCard,
-    more_button::MoreButton,
+    binding_chips::binding_chips, dropped_list::dropped_list, ground::use_ground,
+    listener_card::listener_card, more_button::more_button,
 };
-use crate::{engine::View, state::Shared};
+use crate::{
+    engine::View,
+    state::{Action, Shared},
+};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -15,26 +18,32 @@ pub struct Props {
 
 #[component]
 pub fn ListenersTab(props: &Props) -> Html {
-    let view = &props.view;
-    let binding = &view.binding;
+    let ground = use_ground();
+    let binding = &props.view.binding;
     let none = if binding.binding.kind == "sidecar" {
         "Listeners of sidecars are not shown; their routes are."
     } else {
         "This gateway listens on no port."
     };
     // What a Gateway declares and does not get is a server; dropped routes stand with the routes.
-    let servers = binding.dropped.iter().filter(|row| row.what.starts_with("server")).cloned();
+    let servers = binding.dropped.iter().filter(|row| row.what.starts_with("server"));
     html! {
         <>
-            <div class="stand"><BindingChips binding={binding.binding.clone()} /></div>
+            <div class="stand">{binding_chips(&ground, &binding.binding)}</div>
             if binding.listeners.is_empty() {
                 <p class="none">{none}</p>
             }
             for listener in &binding.listeners {
-                <ListenerCard listener={listener.clone()} />
+                {listener_card(&ground, listener)}
             }
-            <MoreButton shown={binding.listeners.len()} all={view.totals.listeners as usize} things="listeners" />
-            <DroppedList title="Servers without effect" rows={servers.collect::<Vec<_>>()} />
+            {more_button(
+                &ground,
+                binding.listeners.len(),
+                props.view.totals.listeners,
+                "listeners",
+                Action::MoreRows,
+            )}
+            {dropped_list(&ground, "Servers without effect", servers)}
         </>
     }
 }

@@ -2,37 +2,18 @@
 
 use yew::prelude::*;
 
-use super::ground::use_ground;
+use super::ground::Ground;
 use crate::state::Action;
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    /// How many are shown.
-    pub shown: usize,
-    /// How many there are.
-    pub all: usize,
-    /// What they are.
-    pub things: AttrValue,
-    /// Whether findings are meant, and not rows of a table.
-    #[prop_or_default]
-    pub findings: bool,
-}
-
-/// Nothing where all are shown.
-#[component]
-pub fn MoreButton(props: &Props) -> Html {
-    let ground = use_ground();
-    if props.shown >= props.all {
+/// How many of all things are shown, and a button for more of them; nothing where all are shown.
+pub fn more_button(ground: &Ground, shown: usize, all: u32, things: &str, more: Action) -> Html {
+    if shown >= all as usize {
         return Html::default();
     }
-    let findings = props.findings;
-    let onclick = Callback::from(move |_| {
-        ground.dispatch.dispatch(if findings { Action::MoreFindings } else { Action::MoreRows });
-    });
     html! {
         <p class="more">
-            {format!("{} of {} {} are shown.", props.shown, props.all, props.things)}
-            <button type="button" class="button" {onclick}>{"Show more"}</button>
+            {format!("{shown} of {all} {things} are shown.")}
+            <button type="button" class="button" onclick={ground.on_click(more)}>{"Show more"}</button>
         </p>
     }
 }

@@ -3,35 +3,27 @@
 use pilothouse_report::Place;
 use yew::prelude::*;
 
-use super::{ground::use_ground, words::visible};
+use super::{ground::Ground, words::visible};
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub place: Place,
-}
-
-#[component]
-pub fn OriginLink(props: &Props) -> Html {
-    let ground = use_ground();
-    let place = &props.place;
+/// The link to a place.
+pub fn origin_link(ground: &Ground, place: &Place) -> Html {
     let (file, line) = ground.line(place);
-    let where_ = html! {
-        <>
+    let shown = html! {
+        <span class="where">
             <span class={if ground.names_files() { "file-name" } else { "unseen" }}>{visible(file)}</span>
             <span class="line">{&line}</span>
-        </>
+        </span>
     };
     let onclick = ground.reveal(place);
-    if !ground.knows(place) {
-        return html! { <button type="button" class="origin" {onclick}>{where_}</button> };
-    }
-    let name = ground.name(place.resource);
+    let Some(name) = ground.name(place) else {
+        return html! { <button type="button" class="origin" {onclick}>{shown}</button> };
+    };
     let title = format!("{} {} in {}{line}", name.kind, visible(&name.name), visible(file));
     html! {
         <button type="button" class={classes!("origin", name.colour)} {title} {onclick}>
             <span class="letter">{name.letter}</span>
             <bdi class="name">{visible(&name.name)}</bdi>
-            <span class="where">{where_}</span>
+            {shown}
         </button>
     }
 }

@@ -9,9 +9,9 @@ use super::{
     ground::Ground,
     header::Header,
     hooks::{use_engine, use_keeping, use_theme},
-    pane_switch::PaneSwitch,
+    pane_switch::pane_switch,
     result_pane::ResultPane,
-    status_line::StatusLine,
+    status_line::status_line,
 };
 use crate::{
     browser::LocalStorage,
@@ -44,7 +44,7 @@ pub fn Page() -> Html {
         Pane::Result => "result",
     };
     html! {
-        <ContextProvider<Ground> context={ground}>
+        <ContextProvider<Ground> context={ground.clone()}>
             <div class="page" data-pane={pane}>
                 <Header files={app.files.clone()} settings={app.settings.clone()} />
                 <main class="panes" ref={split}>
@@ -73,8 +73,8 @@ pub fn Page() -> Html {
                         />
                     </section>
                 </main>
-                <PaneSwitch pane={app.settings.pane} />
-                <StatusLine outcome={app.outcome.clone()} blank={app.files.is_blank()} />
+                {pane_switch(&ground, app.settings.pane)}
+                {status_line(&ground, &app.outcome, app.files.is_blank())}
             </div>
         </ContextProvider<Ground>>
     }

@@ -1,40 +1,32 @@
 //! Services that no VirtualService speaks of: each request goes where it is sent.
 
-use std::rc::Rc;
-
 use pilothouse_report::HostTable;
 use yew::prelude::*;
 
 use super::{
-    code::Code,
-    destination::Destinations,
-    words::{counted, visible},
+    destinations::destinations,
+    words::{code, counted, visible},
 };
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub hosts: Vec<Rc<HostTable>>,
-}
-
-#[component]
-pub fn PlainHosts(props: &Props) -> Html {
-    if props.hosts.is_empty() {
+/// A folded list; nothing where there are none.
+pub fn plain_hosts(hosts: &[&HostTable]) -> Html {
+    if hosts.is_empty() {
         return Html::default();
     }
     html! {
         <details class="card plain">
-            <summary>{format!("{} without a VirtualService", counted(props.hosts.len(), "host"))}</summary>
+            <summary>{format!("{} without a VirtualService", counted(hosts.len(), "host"))}</summary>
             <ul>
-                for host in &props.hosts {
+                for host in hosts.iter() {
                     <li>
-                        <Code text={host.title.clone()} />
+                        {code(&host.title)}
                         <span class="port">{format!(":{}", host.port)}</span>
                         <span class="arrow">{"→"}</span>
                         for route in &host.routes {
                             if route.action.destinations.is_empty() {
                                 <bdi>{visible(&route.action.text)}</bdi>
                             } else {
-                                <Destinations destinations={route.action.destinations.clone()} />
+                                {destinations(&route.action.destinations)}
                             }
                         }
                     </li>

@@ -2,8 +2,13 @@
 
 use yew::prelude::*;
 
-use super::{binding_chips::BindingChips, more_button::MoreButton, policy_card::PolicyCard};
-use crate::{engine::View, state::Shared};
+use super::{
+    binding_chips::binding_chips, ground::use_ground, more_button::more_button, policy_card::policy_card,
+};
+use crate::{
+    engine::View,
+    state::{Action, Shared},
+};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -12,18 +17,19 @@ pub struct Props {
 
 #[component]
 pub fn PoliciesTab(props: &Props) -> Html {
+    let ground = use_ground();
     let view = &props.view;
     let policies = &view.binding.policies;
     html! {
         <>
-            <div class="stand"><BindingChips binding={view.binding.binding.clone()} /></div>
+            <div class="stand">{binding_chips(&ground, &view.binding.binding)}</div>
             if policies.is_empty() {
                 <p class="none">{"No DestinationRule applies to what this proxy calls."}</p>
             }
             for policy in policies {
-                <PolicyCard policy={policy.clone()} />
+                {policy_card(&ground, policy)}
             }
-            <MoreButton shown={policies.len()} all={view.totals.policies as usize} things="policies" />
+            {more_button(&ground, policies.len(), view.totals.policies, "policies", Action::MoreRows)}
         </>
     }
 }

@@ -4,20 +4,14 @@ use pilothouse_report::{PolicyTable, SubsetRow};
 use yew::prelude::*;
 
 use super::{
-    code::Code,
-    dropped_list::DroppedList,
-    origin_link::OriginLink,
-    words::{counted, visible},
+    dropped_list::dropped_list,
+    ground::Ground,
+    origin_link::origin_link,
+    words::{code, counted, visible},
 };
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub policy: PolicyTable,
-}
-
-#[component]
-pub fn PolicyCard(props: &Props) -> Html {
-    let policy = &props.policy;
+/// One host's policy, its subsets, and what merging threw away.
+pub fn policy_card(ground: &Ground, policy: &PolicyTable) -> Html {
     let members = match policy.members.len() {
         1 => "from 1 DestinationRule".to_owned(),
         several => format!("merged from {}", counted(several, "DestinationRule")),
@@ -25,68 +19,61 @@ pub fn PolicyCard(props: &Props) -> Html {
     html! {
         <section class="card policy">
             <header>
-                <h3><Code text={policy.host.clone()} /></h3>
+                <h3>{code(&policy.host)}</h3>
                 <span class="about">{members}</span>
                 <span class="grow" />
-                for place in policy.members.iter().cloned() {
-                    <OriginLink {place} />
+                for place in &policy.members {
+                    {origin_link(ground, place)}
                 }
             </header>
             <div class="words">
                 <h4>{"Policy"}</h4>
-                <Sentences words={policy.policy.clone()} none="as the mesh has it" />
-                if let Some(place) = policy.policy_origin.clone() {
-                    <OriginLink {place} />
+                {sentences(&policy.policy, "as the mesh has it")}
+                if let Some(place) = &policy.policy_origin {
+                    {origin_link(ground, place)}
                 }
             </div>
             if !policy.subsets.is_empty() {
-                <table class="subsets">
-                    <caption class="unseen">{"Subsets"}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{"Subset"}</th>
-                            <th scope="col">{"Labels"}</th>
-                            <th scope="col">{"Its own policy"}</th>
-                            <th scope="col">{"Written in"}</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        for subset in &policy.subsets {
-                            {subset_row(subset)}
-                        }
-                    </tbody>
-                </table>
+                {subset_table(ground, &policy.subsets)}
             }
-            <DroppedList title="Discarded in merging" rows={policy.discarded.clone()} />
+            {dropped_list(ground, "Discarded in merging", &policy.discarded)}
         </section>
     }
 }
 
-fn subset_row(subset: &SubsetRow) -> Html {
+fn subset_table(ground: &Ground, subsets: &[SubsetRow]) -> Html {
     html! {
-        <tr>
-            <td><Code text={subset.name.clone()} /></td>
-            <td><Code text={subset.labels.clone()} /></td>
-            <td><Sentences words={subset.policy.clone()} none="—" /></td>
-            <td class="written"><OriginLink place={subset.origin.clone()} /></td>
-        </tr>
+        <table class="subsets">
+            <caption class="unseen">{"Subsets"}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{"Subset"}</th>
+                    <th scope="col">{"Labels"}</th>
+                    <th scope="col">{"Its own policy"}</th>
+                    <th scope="col">{"Written in"}</th>
+                </tr>
+            </thead>
+            <tbody>
+                for subset in subsets {
+                    <tr>
+                        <td>{code(&subset.name)}</td>
+                        <td>{code(&subset.labels)}</td>
+                        <td>{sentences(&subset.policy, "—")}</td>
+                        <td class="written">{origin_link(ground, &subset.origin)}</td>
+                    </tr>
+                }
+            </tbody>
+        </table>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct SentencesProps {
-    words: Vec<String>,
-    none: AttrValue,
-}
-
-#[component]
-fn Sentences(props: &SentencesProps) -> Html {
-    if props.words.is_empty() {
-        return html! { <span class="soft">{&props.none}</span> };
+fn sentences(words: &[String], none: &str) -> Html {
+    if words.is_empty() {
+        return html! { <span class="soft">{none}</span> };
     }
     html! {
         <ul class="sentences">
-            for word in &props.words { <li><bdi>{visible(word)}</bdi></li> }
+            for word in words { <li><bdi>{visible(word)}</bdi></li> }
         </ul>
     }
 }

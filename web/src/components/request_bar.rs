@@ -5,7 +5,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{
-    answer_line::AnswerLine,
+    answer_line::{answer_line, refusal},
     ground::{Ground, use_ground},
     header_chips::HeaderChips,
     select::Select,
@@ -101,9 +101,9 @@ pub fn RequestBar(props: &Props) -> Html {
                 />
             </div>
             if let Some(why) = &*refused {
-                <p class="answer refused">{visible(why)}</p>
-            } else if let Some(reply) = props.reply.clone() {
-                <AnswerLine {reply} view={props.view.clone()} />
+                {refusal(why)}
+            } else if let Some(reply) = &props.reply {
+                {answer_line(&ground, reply, &props.view)}
             }
         </section>
     }

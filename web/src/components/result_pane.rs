@@ -3,8 +3,8 @@
 use yew::prelude::*;
 
 use super::{
-    empty_state::EmptyState, findings_tab::FindingsTab, listeners_tab::ListenersTab,
-    policies_tab::PoliciesTab, request_bar::RequestBar, routes_tab::RoutesTab, tab_list::TabList,
+    empty_state::empty_state, findings_tab::FindingsTab, ground::use_ground, listeners_tab::ListenersTab,
+    policies_tab::PoliciesTab, request_bar::RequestBar, routes_tab::RoutesTab, tab_list::tab_list,
 };
 use crate::{
     engine::Ask,
@@ -24,8 +24,9 @@ pub struct Props {
 
 #[component]
 pub fn ResultPane(props: &Props) -> Html {
+    let ground = use_ground();
     if props.blank {
-        return html! { <EmptyState /> };
+        return empty_state(&ground);
     }
     let tab = props.settings.tab;
     let stale = props.outcome.shown == Shown::Stale && tab != Tab::Findings
@@ -52,7 +53,7 @@ pub fn ResultPane(props: &Props) -> Html {
             if let Some(view) = props.outcome.view.clone() {
                 <RequestBar ask={props.ask.clone()} reply={props.outcome.reply.clone()} {view} />
             }
-            <TabList {tab} />
+            {tab_list(&ground, tab)}
             <div
                 class={classes!("view", stale.then_some("stale"))}
                 role="tabpanel"

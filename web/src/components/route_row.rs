@@ -1,26 +1,24 @@
 //! One route: its place, what it asks, where it sends, and where it is written.
 
-use std::rc::Rc;
-
 use pilothouse_report::RouteRow as Route;
 use yew::prelude::*;
 
 use super::{
-    action_cell::Action as ActionPart,
-    badges::{Badges, tone},
-    conditions::Conditions,
+    action_cell::action_cell,
+    badges::{badges, tone},
+    conditions::conditions,
     ground::use_ground,
-    origin_link::OriginLink,
-    words::Words,
+    origin_link::origin_link,
+    words::words,
 };
 use crate::{
     browser,
-    state::{Action, Met},
+    state::{Action, Met, Shared},
 };
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
-    pub route: Rc<Route>,
+    pub route: Shared<Route>,
     /// Whether it came from the YAML at the cursor.
     pub lit: bool,
     /// What it did with the request.
@@ -36,26 +34,25 @@ pub fn RouteRow(props: &Props) -> Html {
         let open = open.clone();
         Callback::from(move |at| open.set((*open != Some(at)).then_some(at)))
     };
-    let place = route.origin.clone();
-    let whole = route.rule.clone().or_else(|| place.clone());
+    let place = route.origin.as_ref();
+    let whole = route.rule.as_ref().or(place).cloned();
     let onclick = {
-        let (dispatch, place) = (ground.dispatch.clone(), place.clone());
+        let (dispatch, place) = (ground.dispatch.clone(), place.cloned());
         Callback::from(move |_: MouseEvent| {
             if let Some(place) = place.clone().filter(|_| !browser::text_is_marked()) {
                 dispatch.dispatch(Action::Reveal(place));
             }
         })
     };
-    let colour = place.as_ref().map(|place| ground.name(place.resource).colour);
-    let dead = route.marks.iter().any(|mark| mark.kind == "never");
-    let (missing, others): (Vec<_>, Vec<_>) =
-        route.marks.iter().cloned().partition(|mark| mark.kind == "missing");
-    let count = others.len();
-    let marks: Vec<_> = others.iter().chain(&missing).cloned().collect();
-    let row = classes!(
+    // A destination that is missing is marked beside it, all else beside the conditions.
+    let marks = |missing: bool| {
+        let all = route.marks.iter().enumerate();
+        all.filter(move |(_, mark)| (mark.kind == "missing") == missing)
+    };
+    let class = classes!(
         "route",
-        colour,
-        dead.then_some("dead"),
+        place.and_then(|place| ground.name(place)).map(|name| name.colour),
+        route.marks.iter().any(|mark| mark.kind == "never").then_some("dead"),
         props.lit.then_some("lit"),
         (props.met == Met::Took).then_some("hit"),
         place.is_some().then_some("leads")
@@ -64,7 +61,7 @@ pub fn RouteRow(props: &Props) -> Html {
         <>
             <tr
                 role="row"
-                class={row}
+                {class}
                 {onclick}
                 onmouseenter={ground.point(whole.clone())}
                 onmouseleave={ground.point(None)}
@@ -77,33 +74,28 @@ pub fn RouteRow(props: &Props) -> Html {
                     if props.lit { <span class="unseen">{"at the cursor"}</span> }
                 </td>
                 <td role="cell" class="match">
-                    <Conditions conditions={route.conditions.clone()} first={route.number == 1} />
-                    <Badges marks={others} open={*open} toggle={toggle.clone()} />
+                    {conditions(&route.conditions, route.number == 1)}
+                    {badges(marks(false), *open, &toggle)}
                 </td>
                 <td role="cell" class="does">
                     <span class="arrow" aria-hidden="true">{"→"}</span>
                     <span class="target">
-                        <ActionPart action={route.action.clone()} />
-                        <Badges
-                            marks={missing}
-                            open={open.and_then(|at| at.checked_sub(count))}
-                            toggle={toggle.reform(move |at| at + count)}
-                        />
+                        {action_cell(&route.action)}
+                        {badges(marks(true), *open, &toggle)}
                     </span>
                 </td>
                 <td role="cell" class="written">
                     if let Some(place) = place {
-                        <OriginLink {place} />
+                        {origin_link(&ground, place)}
                     } else {
                         <span class="soft">{"built in"}</span>
                     }
                 </td>
             </tr>
-            if let Some(mark) = open.and_then(|at| marks.get(at)) {
+            if let Some(mark) = open.and_then(|at| route.marks.get(at)) {
                 <tr role="row" class="reason">
                     <td role="cell" colspan="4" class={tone(&mark.kind)}>
-                        <Words text={mark.reason.clone()} />
-                        {" "}<span class="id">{&mark.id}</span>
+                        {words(&mark.reason)}{" "}<span class="id">{&mark.id}</span>
                     </td>
                 </tr>
             }

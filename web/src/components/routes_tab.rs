@@ -7,13 +7,13 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{
-    binding_chips::BindingChips,
-    dropped_list::DroppedList,
+    binding_chips::binding_chips,
+    dropped_list::dropped_list,
     finding_card::FindingCard,
     ground::{Ground, use_ground},
     host_card::HostCard,
-    more_button::MoreButton,
-    plain_hosts::PlainHosts,
+    more_button::more_button,
+    plain_hosts::plain_hosts,
     words::counted,
 };
 use crate::{
@@ -38,23 +38,24 @@ pub struct Props {
 pub fn RoutesTab(props: &Props) -> Html {
     let ground = use_ground();
     let view = &props.view;
-    let hosts: Rc<Vec<Rc<HostTable>>> =
-        use_memo(view.clone(), |view| view.binding.hosts.iter().cloned().map(Rc::new).collect());
+    // Shared once, so that a moved cursor compares and copies no tables.
+    let hosts: Rc<Vec<Shared<HostTable>>> =
+        use_memo(view.clone(), |view| view.binding.hosts.iter().cloned().map(Shared::from).collect());
     let resource = props.cursor.and_then(|cursor| {
         let at = pilothouse_report::Range { start: cursor.at, end: cursor.at };
         ground.overview.resource_at(cursor.file, at)
     });
     let lit = Lit::new(&view.binding, props.cursor, resource.map(|at| at as u32));
-    let plain = hosts.iter().filter(|host| is_plain(host)).cloned().collect::<Vec<_>>();
+    let plain: Vec<&HostTable> = hosts.iter().map(|host| &**host).filter(|host| is_plain(host)).collect();
     let routes: usize = hosts.iter().map(|host| host.routes.len()).sum();
     let totals = view.totals;
     let findings = findings_here(&ground, view);
     html! {
         <>
             <div class="stand">
-                <BindingChips binding={view.binding.binding.clone()} />
+                {binding_chips(&ground, &view.binding.binding)}
                 if totals.hosts > FEW || !props.filter.is_empty() {
-                    <HostFilter filter={props.filter.clone()} />
+                    {host_filter(&ground, &props.filter)}
                 }
                 <span class="order">{order(&ground)}</span>
             </div>
@@ -77,18 +78,20 @@ pub fn RoutesTab(props: &Props) -> Html {
                     />
                 }
             }
-            <PlainHosts hosts={plain} />
-            <MoreButton shown={routes} all={totals.routes as usize} things="routes" />
-            <DroppedList title="Without effect here" rows={view.binding.dropped.clone()} />
-            <MoreButton shown={view.binding.dropped.len()} all={totals.dropped as usize} things="dropped parts" />
+            {plain_hosts(&plain)}
+            {more_button(&ground, routes, totals.routes, "routes", Action::MoreRows)}
+            {dropped_list(&ground, "Without effect here", &view.binding.dropped)}
+            {more_button(&ground, view.binding.dropped.len(), totals.dropped, "dropped parts", Action::MoreRows)}
             if !findings.is_empty() {
                 <section class="findings" aria-labelledby="findings-here">
                     <h3 id="findings-here">{"Findings on these routes"}</h3>
                     for finding in findings.iter().take(FINDINGS) {
-                        <FindingCard finding={finding.clone()} />
+                        <FindingCard finding={Shared::from(finding.clone())} />
                     }
                     if findings.len() > FINDINGS {
-                        <AllFindings />
+                        <button type="button" class="button" onclick={ground.on_click(Action::Tab(Tab::Findings))}>
+                            {"All findings"}
+                        </button>
                     }
                 </section>
             }
@@ -141,17 +144,11 @@ fn order(ground: &Ground) -> &'static str {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct FilterProps {
-    filter: String,
-}
-
-#[component]
-fn HostFilter(props: &FilterProps) -> Html {
-    let ground = use_ground();
+fn host_filter(ground: &Ground, filter: &str) -> Html {
+    let dispatch = ground.dispatch.clone();
     let oninput = Callback::from(move |event: InputEvent| {
         let field: HtmlInputElement = event.target_unchecked_into();
-        ground.dispatch.dispatch(Action::Filter(field.value()));
+        dispatch.dispatch(Action::Filter(field.value()));
     });
     html! {
         <input
@@ -159,15 +156,8 @@ fn HostFilter(props: &FilterProps) -> Html {
             class="filter"
             placeholder="Filter hosts"
             aria-label="Show hosts whose name holds"
-            value={props.filter.clone()}
+            value={filter.to_owned()}
             {oninput}
         />
     }
-}
-
-#[component]
-fn AllFindings() -> Html {
-    let ground = use_ground();
-    let onclick = Callback::from(move |_| ground.dispatch.dispatch(Action::Tab(Tab::Findings)));
-    html! { <button type="button" class="button" {onclick}>{"All findings"}</button> }
 }

@@ -2,22 +2,15 @@
 
 use yew::prelude::*;
 
-use super::{ground::use_ground, words::counted};
-use crate::state::{Action, Health, Outcome, Pane, Tab};
+use super::{ground::Ground, words::counted};
+use crate::state::{Action, Health, Outcome};
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub outcome: Outcome,
-    pub blank: bool,
-}
-
-#[component]
-pub fn StatusLine(props: &Props) -> Html {
-    let ground = use_ground();
+/// How much there is, how bad it is, and how long it took.
+pub fn status_line(ground: &Ground, outcome: &Outcome, blank: bool) -> Html {
     let overview = &ground.overview;
-    let known = !props.blank && props.outcome.overview.is_some();
+    let known = !blank && outcome.overview.is_some();
     let gateways = overview.bindings.iter().filter(|row| row.kind == "gateway").count();
-    let hosts = props.outcome.view.as_ref().map_or(0, |view| view.totals.hosts);
+    let hosts = outcome.view.as_ref().map_or(0, |view| view.totals.hosts);
     let unmodelled = overview.resources.iter().filter(|row| !row.modelled).count();
     let amounts = [
         Some(counted(overview.resources.len(), "resource")),
@@ -25,28 +18,21 @@ pub fn StatusLine(props: &Props) -> Html {
         (hosts > 0).then(|| counted(hosts as usize, "host")),
     ];
     let amounts: Vec<String> = amounts.into_iter().flatten().collect();
-    let findings = {
-        let dispatch = ground.dispatch.clone();
-        Callback::from(move |_| {
-            dispatch.dispatch(Action::Tab(Tab::Findings));
-            dispatch.dispatch(Action::Pane(Pane::Result));
-        })
-    };
     html! {
         <footer class="status">
             if known {
                 <span>{amounts.join(" · ")}</span>
-                <button type="button" class="link" onclick={findings.clone()}>
-                    <span role="status">{serious(&props.outcome)}</span>
+                <button type="button" class="link" onclick={ground.on_click(Action::Findings)}>
+                    <span role="status">{serious(outcome)}</span>
                 </button>
                 if unmodelled > 0 {
-                    <button type="button" class="link" onclick={findings}>
+                    <button type="button" class="link" onclick={ground.on_click(Action::Findings)}>
                         {format!("{unmodelled} not modelled")}
                     </button>
                 }
             }
             <span class="grow" />
-            <span class="time">{time(&props.outcome, known)}</span>
+            <span class="time">{time(outcome, known)}</span>
         </footer>
     }
 }

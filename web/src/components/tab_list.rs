@@ -2,37 +2,26 @@
 
 use yew::prelude::*;
 
-use super::ground::use_ground;
+use super::ground::Ground;
 use crate::{
     browser,
     state::{Action, Tab},
 };
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub tab: Tab,
-}
-
-#[component]
-pub fn TabList(props: &Props) -> Html {
-    let ground = use_ground();
-    let open = {
-        let dispatch = ground.dispatch.clone();
-        Callback::from(move |tab| dispatch.dispatch(Action::Tab(tab)))
-    };
-    let current = props.tab;
+/// The tabs with the one that is open; arrow keys go from one to the next.
+pub fn tab_list(ground: &Ground, open: Tab) -> Html {
     let onkeydown = {
-        let open = open.clone();
+        let dispatch = ground.dispatch.clone();
         Callback::from(move |event: KeyboardEvent| {
             let to = match event.key().as_str() {
-                "ArrowLeft" => current.step(-1),
-                "ArrowRight" => current.step(1),
+                "ArrowLeft" => open.step(-1),
+                "ArrowRight" => open.step(1),
                 "Home" => Tab::ALL[0],
                 "End" => Tab::ALL[Tab::ALL.len() - 1],
                 _ => return,
             };
             event.prevent_default();
-            open.emit(to);
+            dispatch.dispatch(Action::Tab(to));
             if let Some(tab) = browser::element(&format!("tab-{}", to.id())) {
                 let _ = tab.focus();
             }
@@ -48,10 +37,10 @@ pub fn TabList(props: &Props) -> Html {
                     type="button"
                     role="tab"
                     id={format!("tab-{}", tab.id())}
-                    aria-selected={(tab == current).to_string()}
+                    aria-selected={(tab == open).to_string()}
                     aria-controls="panel"
-                    tabindex={if tab == current { "0" } else { "-1" }}
-                    onclick={open.reform(move |_| tab)}
+                    tabindex={if tab == open { "0" } else { "-1" }}
+                    onclick={ground.on_click(Action::Tab(tab))}
                 >
                     {tab.title()}
                     if tab == Tab::Findings && serious > 0 {

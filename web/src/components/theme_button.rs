@@ -2,19 +2,11 @@
 
 use yew::prelude::*;
 
-use super::{ground::use_ground, icons};
+use super::{ground::Ground, icons};
 use crate::state::{Action, Theme};
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub theme: Theme,
-}
-
-#[component]
-pub fn ThemeButton(props: &Props) -> Html {
-    let ground = use_ground();
-    let theme = props.theme;
-    let onclick = Callback::from(move |_| ground.dispatch.dispatch(Action::Theme(theme.next())));
+/// A button that shows the colours as they are.
+pub fn theme_button(ground: &Ground, theme: Theme) -> Html {
     let drawing = match theme {
         Theme::System => icons::half(),
         Theme::Light => icons::sun(),
@@ -22,7 +14,13 @@ pub fn ThemeButton(props: &Props) -> Html {
     };
     let label = format!("Colours: {}. Change to {}.", theme.as_str(), theme.next().as_str());
     html! {
-        <button type="button" class="button square" title={label.clone()} aria-label={label} {onclick}>
+        <button
+            type="button"
+            class="button square"
+            title={label.clone()}
+            aria-label={label}
+            onclick={ground.on_click(Action::Theme(theme.next()))}
+        >
             {drawing}
         </button>
     }

@@ -3,30 +3,21 @@
 use pilothouse_report::DestinationCell;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub destinations: Vec<DestinationCell>,
-}
-
-/// Drawn as SVG, whose widths are attributes and no styles.
-#[component]
-pub fn WeightBar(props: &Props) -> Html {
+/// Drawn as SVG, whose widths are attributes and no styles; nothing for a single destination.
+pub fn weight_bar(destinations: &[DestinationCell]) -> Html {
+    if destinations.len() < 2 {
+        return Html::default();
+    }
     let mut from = 0.0;
-    let parts: Vec<Html> = props
-        .destinations
+    let parts: Html = destinations
         .iter()
         .enumerate()
         .map(|(at, destination)| {
-            let class = if destination.state == "missing" {
-                "share missing".to_owned()
-            } else {
-                format!("share s{}", at % 4)
-            };
-            let part = html! {
-                <rect {class} x={from.to_string()} y="0" width={destination.percent.to_string()} height="8" />
-            };
+            let shade =
+                if destination.state == "missing" { "missing".to_owned() } else { format!("s{}", at % 4) };
+            let (x, width) = (from.to_string(), destination.percent.to_string());
             from += destination.percent;
-            part
+            html! { <rect class={classes!("share", shade)} {x} y="0" {width} height="8" /> }
         })
         .collect();
     html! {

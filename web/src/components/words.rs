@@ -57,24 +57,21 @@ pub fn first_sentence(text: &str) -> (&str, &str) {
     (text.strip_suffix('.').unwrap_or(text), "")
 }
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    /// A sentence with names in backticks.
-    pub text: AttrValue,
-}
-
-/// A sentence.
-#[component]
-pub fn Words(props: &Props) -> Html {
-    let parts = props.text.split('`').enumerate().map(|(at, part)| {
-        // Every second part stood in backticks.
+/// A sentence; every second part of it stands in backticks.
+pub fn words(text: &str) -> Html {
+    let parts = text.split('`').enumerate().map(|(at, part)| {
         if at % 2 == 1 {
-            html! { <code><bdi>{visible(part)}</bdi></code> }
+            code(part)
         } else {
             html! { {part} }
         }
     });
-    html! { <>for part in parts { {part} }</> }
+    parts.collect()
+}
+
+/// A name as it stands in the YAML, written left to right on its own, whatever it holds.
+pub fn code(text: &str) -> Html {
+    html! { <code><bdi>{visible(text)}</bdi></code> }
 }
 
 #[cfg(test)]

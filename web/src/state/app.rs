@@ -66,6 +66,8 @@ pub enum Action {
     Ask(Ask),
     /// The request that shows a finding is to be sent.
     Try(WireRequest),
+    /// The findings are wanted, from wherever.
+    Findings,
     /// More rows are wanted.
     MoreRows,
     /// More findings are wanted.
@@ -160,6 +162,10 @@ impl App {
                 self.settings.binding = request.proxy.unwrap_or_else(|| self.settings.binding.clone());
                 self.settings.pane = Pane::Result;
                 self.settings.tab = Tab::Routes;
+            }
+            Action::Findings => {
+                self.settings.tab = Tab::Findings;
+                self.settings.pane = Pane::Result;
             }
             Action::MoreRows => self.rows += ROWS,
             Action::MoreFindings => self.findings += FINDINGS,
