@@ -44,6 +44,8 @@ test("a paste of five megabytes", async ({ desk, page }) => {
   if (await wait.isVisible()) await wait.click();
   await expect(desk.routes("library.example.com")).toHaveCount(2, { timeout: 60_000 });
   await expect(page.getByText("too long to be kept over a reload")).toBeVisible();
+  await desk.text.click();
+  await page.keyboard.press("ControlOrMeta+Home");
   await expect(desk.text).toContainText("# large");
   await expectRecovery(desk);
 });

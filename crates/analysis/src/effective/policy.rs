@@ -141,18 +141,21 @@ impl Policies {
     }
 
     /// The entries of the first level of the look-up that has any for the host (DR-7).
-    pub fn level(&self, mesh: &Mesh, client: &str, service: &Service) -> Option<Vec<&Rc<MergedRule>>> {
-        let host = &service.host;
+    pub fn level<'p>(&'p self, mesh: &Mesh, client: &str, service: &Service) -> Option<Vec<&'p Rc<MergedRule>>> {
+        let find = |index: &'p HostMap<Vec<Rc<MergedRule>>>| match mesh.profile.lookup_covers {
+            true => index.most_specific(&service.host),
+            false => index.most_specific_in_common(&service.host),
+        };
         let own = if client != names::ROOT_NAMESPACE {
-            self.local.get(client).and_then(|index| index.most_specific(host))
+            self.local.get(client).and_then(find)
         } else {
-            self.root_local.most_specific(host)
+            find(&self.root_local)
         };
         if let Some(own) = own {
             return Some(own.iter().collect());
         }
         [service.namespace.as_str(), names::ROOT_NAMESPACE].into_iter().find_map(|owner| {
-            let entries = self.exported.get(owner)?.most_specific(host)?;
+            let entries = find(self.exported.get(owner)?)?;
             let seen: Vec<_> = entries.iter().filter(|entry| entry.exported_to(mesh, client)).collect();
             (!seen.is_empty()).then_some(seen)
         })

@@ -124,6 +124,19 @@ impl<T> HostMap<T> {
         })
     }
 
+    /// The value of the most specific name that has a name in common with `needle`: of a wildcard also one that is
+    /// narrower than itself, as 1.1 looks names up (HOST-7).
+    pub fn most_specific_in_common(&self, needle: &str) -> Option<&T> {
+        let Some(tail) = needle.strip_prefix('*') else { return self.most_specific(needle) };
+        let narrower = |name: &&String| name.ends_with(tail);
+        let by_specificity = |a: &&String, b: &&String| by_specificity(a, b);
+        if let Some(name) = self.exact.keys().filter(narrower).min_by(by_specificity) {
+            return self.exact.get(name);
+        }
+        let longest = self.wildcards.keys().filter(narrower).max_by(|a, b| a.len().cmp(&b.len()).then(b.cmp(a)));
+        longest.and_then(|name| self.wildcards.get(name)).or_else(|| self.most_specific(needle))
+    }
+
     /// Whether any name goes with `needle`, in either direction (HOST-3).
     pub fn matches(&self, needle: &str) -> bool {
         if self.most_specific(needle).is_some() {
@@ -202,6 +215,22 @@ mod tests {
         assert_eq!(find(&["foo.com", "*.com"], "*.foo.com"), Some("*.com"));
         assert_eq!(find(&["bar.foo.com"], "*.foo.com"), None);
         assert_eq!(find(&["*", "*.com"], "ü.org"), Some("*"));
+    }
+
+    #[test]
+    fn host_7_in_1_1_a_narrower_name_answers_a_wildcard() {
+        let map = |names: &[&'static str]| {
+            let mut map = HostMap::<&str>::default();
+            for &name in names {
+                *map.entry(name) = name;
+            }
+            map
+        };
+        let find = |names: &[&'static str], needle: &str| map(names).most_specific_in_common(needle).copied();
+        assert_eq!(find(&["b.foo.com", "a.foo.com", "*.foo.com"], "*.foo.com"), Some("a.foo.com"));
+        assert_eq!(find(&["*.foo.com", "*.a.foo.com"], "*.foo.com"), Some("*.a.foo.com"));
+        assert_eq!(find(&["*.com", "foo.com"], "*.foo.com"), Some("*.com"));
+        assert_eq!(find(&["*.a.foo.com"], "b.foo.com"), None);
     }
 
     #[test]
