@@ -253,7 +253,9 @@ impl Effective {
             return ClusterState::Exists;
         }
         if cluster.name == super::BLACKHOLE {
-            return ClusterState::Missing(Missing::Blocked);
+            // A service's port by its name leads nowhere in 1.1 (SUB-1).
+            let missing = if cluster.host.is_empty() { Missing::Blocked } else { Missing::Port };
+            return ClusterState::Missing(missing);
         }
         match self.find_cluster(proxy, cluster) {
             Ok(found) if self.mesh.service(found.service).assumed() => ClusterState::Assumed,

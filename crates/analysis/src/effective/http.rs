@@ -277,8 +277,11 @@ pub(super) fn cluster_ref(
     };
     let host = found.and_then(|found| found.service.alias_of.as_deref()).unwrap_or(host);
     let subset = destination.subset.as_ref().map(|subset| subset.value.clone()).unwrap_or_default();
+    // A port by its name, which only 1.1.0 takes, leads nowhere.
+    let by_name = destination.port_name.as_ref().is_some_and(|name| port == 0 && !name.value.is_empty());
+    let name = if by_name { super::BLACKHOLE.to_owned() } else { format!("outbound|{port}|{subset}|{host}") };
     ClusterRef {
-        name: format!("outbound|{port}|{subset}|{host}"),
+        name,
         host: host.to_owned(),
         port,
         port_source,

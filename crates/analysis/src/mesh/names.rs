@@ -63,6 +63,13 @@ mod tests {
     }
 
     #[test]
+    fn host_8_in_1_1_an_ipv6_address_is_a_short_name() {
+        let profile = Profile::v1_1();
+        assert_eq!(full_host("2a00:4000::614", "a", &profile), "2a00:4000::614.a.svc.cluster.local");
+        assert_eq!(full_host("42.185.131.210", "a", &profile), "42.185.131.210");
+    }
+
+    #[test]
     fn bind_2_references() {
         for (reference, full) in [
             ("mesh", "mesh"),
