@@ -59,7 +59,7 @@ class Editor {
       history(), drawSelection(), indentOnInput(), bracketMatching(), highlightActiveLine(),
       highlightSelectionMatches(), yaml(), look, lit, leaveWithTab, onUpdate,
       EditorState.tabSize.of(2),
-      EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
+      EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
       keymap.of([
         ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...searchKeymap, ...lintKeymap, indentWithTab,
       ]),
@@ -120,7 +120,8 @@ class Editor {
   reveal(range) {
     const { from, to } = offsets(this.#view.state.doc, range);
     this.#view.dispatch({
-      selection: { anchor: from, head: to },
+      // The cursor goes to the beginning, which is what a person wants to see.
+      selection: { anchor: to, head: from },
       effects: EditorView.scrollIntoView(from, { y: "start", yMargin: 60 }),
     });
     this.#view.focus();
