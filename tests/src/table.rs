@@ -128,6 +128,17 @@ pub fn admission(analysis: &Analysis) -> String {
     aligned(out)
 }
 
+/// What the rules find: `severity | code | resource and where | ids`.
+pub fn findings(analysis: &Analysis) -> String {
+    let rows = analysis.findings().into_iter().map(|finding| {
+        let range = finding.primary.range;
+        let place = finding.primary.resource.map(|resource| place(analysis, Origin { resource, range }));
+        let ids = finding.ids.join(", ");
+        vec![finding.severity.as_str().to_owned(), finding.rule.code.to_owned(), place.unwrap_or_default(), ids]
+    });
+    aligned(rows.collect())
+}
+
 /// `match -> action; what else is done`.
 fn route(analysis: &Analysis, entry: &RouteEntry, printed: &Value) -> String {
     let mut forward = printed["route"].clone();

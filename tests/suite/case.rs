@@ -62,6 +62,7 @@ impl Table {
         let analysis: Analysis = analyze_exactly(Sources::single("case.yaml", yaml), profile);
         let made = match (part, proxy) {
             ("admission", None) => table::admission(&analysis),
+            ("findings", None) => table::findings(&analysis),
             ("routes", Some(proxy)) => table::routes(&analysis, &proxy),
             ("domains", Some(proxy)) => table::domains(&analysis, &proxy),
             ("listeners", Some(proxy)) => table::listeners(&analysis, &proxy),
