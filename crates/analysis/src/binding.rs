@@ -3,7 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    mesh::{Mesh, Proxy, names::ROOT_NAMESPACE, selects},
+    mesh::{
+        Mesh, Proxy,
+        names::{MESH, ROOT_NAMESPACE},
+        selects,
+    },
     resource::{Body, Kind},
 };
 
@@ -85,6 +89,15 @@ fn sidecars(mesh: &Mesh) -> BTreeSet<Proxy> {
             (_, Body::VirtualService(service)) => {
                 for block in service.http.iter().flat_map(|rule| &rule.matches) {
                     if !block.source_labels.is_empty() && block.gateways.is_empty() {
+                        let place = block.source_namespace.as_ref().map(|it| it.value.as_str());
+                        labelled.insert((place, block.source_labels.clone()));
+                    }
+                }
+                let tls = service.tls.iter().flat_map(|rule| &rule.matches);
+                for block in tls.chain(service.tcp.iter().flat_map(|rule| &rule.matches)) {
+                    // Unlike for HTTP, labels count beside gateways (TLS-9).
+                    let on_mesh = block.gateways.is_empty() || block.gateways.iter().any(|it| it.value == MESH);
+                    if !block.source_labels.is_empty() && on_mesh {
                         let place = block.source_namespace.as_ref().map(|it| it.value.as_str());
                         labelled.insert((place, block.source_labels.clone()));
                     }

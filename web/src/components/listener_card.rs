@@ -12,6 +12,7 @@ use super::{
 
 /// One port, and what is done with connections to it.
 pub fn listener_card(ground: &Ground, listener: &ListenerRow) -> Html {
+    let networks = listener.chains.iter().any(|chain| !chain.networks.is_empty());
     html! {
         <section class="card listener">
             <header>
@@ -29,7 +30,7 @@ pub fn listener_card(ground: &Ground, listener: &ListenerRow) -> Html {
                 <caption class="unseen">{"What is done with connections"}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">{"Server names"}</th>
+                        <th scope="col">{if networks { "Server names, networks" } else { "Server names" }}</th>
                         <th scope="col">{"Protocol"}</th>
                         <th scope="col">{"Goes to"}</th>
                         <th scope="col">{"Written in"}</th>
@@ -49,10 +50,10 @@ fn chain_row(ground: &Ground, chain: &ChainRow) -> Html {
     html! {
         <tr>
             <td>
-                if chain.server_names.is_empty() {
+                if chain.server_names.is_empty() && chain.networks.is_empty() {
                     <span class="soft">{"any"}</span>
                 }
-                for name in &chain.server_names {
+                for name in chain.server_names.iter().chain(&chain.networks) {
                     <span class="server-name">{code(name)}</span>
                 }
             </td>

@@ -1,4 +1,4 @@
-//! Ports that a proxy listens on, and what it does with connections.
+//! Ports that a proxy listens on, and what it does with connections; of a sidecar those for what goes out.
 
 use yew::prelude::*;
 
@@ -20,18 +20,13 @@ pub struct Props {
 pub fn ListenersTab(props: &Props) -> Html {
     let ground = use_ground();
     let binding = &props.view.binding;
-    let none = if binding.binding.kind == "sidecar" {
-        "Listeners of sidecars are not shown; their routes are."
-    } else {
-        "This gateway listens on no port."
-    };
     // What a Gateway declares and does not get is a server; dropped routes stand with the routes.
     let servers = binding.dropped.iter().filter(|row| row.what.starts_with("server"));
     html! {
         <>
             <div class="stand">{binding_chips(&ground, &binding.binding)}</div>
             if binding.listeners.is_empty() {
-                <p class="none">{none}</p>
+                <p class="none">{"This gateway listens on no port."}</p>
             }
             for listener in &binding.listeners {
                 {listener_card(&ground, listener)}

@@ -46,10 +46,8 @@ pub(super) fn verdict(places: &Places<'_>, trace: &Trace) -> Verdict {
                 "The connection is closed without an answer: the port speaks only TLS.",
             ),
             _ => {
-                let shares = trace.stream(places.analysis);
-                let lost = shares.iter().find_map(|share| Some((share, share.missing()?)));
-                let why = lost.map(|(share, missing)| destinations::why(places, &share.cluster.cluster, missing));
-                let sentence = format!("The connection is closed without an answer. {}", why.unwrap_or_default());
+                let why = lost(places, &trace.stream(places.analysis));
+                let sentence = format!("The connection is closed without an answer. {why}");
                 verdict_of("error", "Closed", sentence.trim_end())
             }
         },
@@ -82,15 +80,30 @@ pub(super) fn verdict(places: &Places<'_>, trace: &Trace) -> Verdict {
             status.to_string(),
             format!("The client gets {status} as the route says; no destination is asked."),
         ),
-        Answer::Stream { shares } => {
-            let to = targets(places, trace, shares);
-            let misfit = super::outbound::misfit(places, trace);
-            let tone = if misfit.is_some() { "warning" } else { "ok" };
-            let sentence = format!("The connection is handed on unopened to {to}. {}", misfit.unwrap_or_default());
-            verdict_of(tone, to, sentence.trim_end())
-        }
+        Answer::Stream { shares } => stream(places, trace, shares),
         Answer::Forwarded { shares, .. } => forwarded(places, trace, shares),
     }
+}
+
+fn stream(places: &Places<'_>, trace: &Trace, shares: &[Share]) -> Verdict {
+    let fails = trace.failing_percent();
+    let to = targets(places, trace, shares);
+    if fails > 0.0 {
+        let (share, why) = (words::percent(fails), lost(places, shares));
+        let sentence = format!("The connection is handed on unopened to {to}; {share} are closed. {why}");
+        return verdict_of("warning", format!("{share} are closed"), sentence);
+    }
+    let sentence = format!("The connection is handed on unopened to {to}.");
+    match super::outbound::misfit(places, trace) {
+        Some(misfit) => verdict_of("warning", to, format!("{sentence} {misfit}")),
+        None => verdict_of("ok", to, sentence),
+    }
+}
+
+/// Why the first of the destinations that do not exist does not.
+fn lost(places: &Places<'_>, shares: &[Share]) -> String {
+    let lost = shares.iter().find_map(|share| Some((share, share.missing()?)));
+    lost.map(|(share, missing)| destinations::why(places, &share.cluster.cluster, missing)).unwrap_or_default()
 }
 
 fn forwarded(places: &Places<'_>, trace: &Trace, shares: &[Share]) -> Verdict {
@@ -100,14 +113,7 @@ fn forwarded(places: &Places<'_>, trace: &Trace, shares: &[Share]) -> Verdict {
         let title = if shares.len() == 1 { to.clone() } else { "Split".to_owned() };
         return verdict_of("ok", title, format!("The request goes to {to}."));
     }
-    let reasons: Vec<String> = shares
-        .iter()
-        .filter_map(|share| {
-            let missing = share.missing()?;
-            Some(destinations::why(places, &share.cluster.cluster, missing))
-        })
-        .collect();
-    let why = reasons.first().cloned().unwrap_or_default();
+    let why = lost(places, shares);
     if fails >= 100.0 {
         return verdict_of("error", "503", format!("The client gets 503. {why}"));
     }
