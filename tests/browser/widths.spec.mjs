@@ -15,8 +15,12 @@ for (const width of [1440, 900, 390]) {
       await desk.tab(tab);
       await expect(page.getByRole("tab", { name: tab })).toHaveAttribute("aria-selected", "true");
       await check();
-      const { clientWidth, scrollWidth } = await desk.panel.evaluate(({ clientWidth, scrollWidth }) => ({ clientWidth, scrollWidth }));
-      expect(scrollWidth, tab).toBeLessThanOrEqual(clientWidth);
+      const cut = await desk.panel.evaluate((panel) => {
+        const visible = [...panel.querySelectorAll("*")].filter((part) => !part.closest(".unseen"));
+        const over = visible.filter((part) => part.getBoundingClientRect().right > innerWidth + 1);
+        return over.map((part) => `${part.tagName} ${part.className} ${part.textContent.slice(0, 40)}`);
+      });
+      expect(cut, tab).toEqual([]);
     }
   });
 }
