@@ -48,3 +48,23 @@ fn matches_are_those_of_re2() {
     let wrong = differences(answer, "matches");
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// Alternatives are not factored before they are counted; elsewhere the count is RE2's own.
+#[test]
+fn programs_are_as_large_as_those_of_re2() {
+    let wrong = differences(|pattern| pattern.program_size().into(), "program_size");
+    let few = |difference: &String| difference.contains('|');
+    assert!(wrong.len() < 10 && wrong.iter().all(few), "{wrong:#?}");
+}
+
+#[test]
+fn istio_limits_the_program() {
+    for (text, size) in [(r"/\pL{100}", 119_605), (r"/(?i)[\pL]{27}-x", 32_326), (r"(?i)/[\pL]{28}", 33_521)]
+    {
+        let pattern = Pattern::new(text);
+        assert_eq!(pattern.program_size(), Some(size), "{text}");
+        assert_eq!(pattern.envoy_refusal().is_none(), size <= 32_768, "{text}");
+        assert!(pattern.validator_refusal().is_none(), "Go lets it in");
+    }
+    assert_eq!(Pattern::new(r"\pL{1000}").program_size(), None, "RE2 itself gives up");
+}

@@ -9,9 +9,11 @@ mod code_points;
 mod folding;
 mod literal;
 mod parser;
+mod program;
 mod property;
 mod replace;
 mod syntax;
+mod trie;
 mod utf8;
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
@@ -56,8 +58,9 @@ impl Pattern {
             go: validator_refusal(text),
             prefix: tree.as_ref().map(prefix).unwrap_or_default(),
             re2: tree.and_then(|tree| {
-                let too_large = Refusal { message: "pattern too large", offset: 0 };
-                Automaton::new(&tree).map(Rc::new).ok_or(too_large)
+                let automaton =
+                    Automaton::new(&tree).filter(|automaton| program::is_allowed(&tree, automaton));
+                automaton.map(Rc::new).ok_or(Refusal { message: "pattern too large", offset: 0 })
             }),
         }
     }
@@ -75,6 +78,11 @@ impl Pattern {
     /// Why Envoy refuses it: RE2 does not read it, or its program is too large.
     pub fn envoy_refusal(&self) -> Option<&Refusal> {
         self.re2.as_ref().err()
+    }
+
+    /// How many instructions RE2 has for it; none where RE2 refuses it.
+    pub fn program_size(&self) -> Option<usize> {
+        program::size(&parse(&self.text, Dialect::Re2).ok()?)
     }
 
     /// Whether it matches the whole of a text. A pattern that Envoy refuses matches nothing.
