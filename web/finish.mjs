@@ -25,7 +25,7 @@ function finish() {
   const index = join(out, "index.html");
   let html = readFileSync(index, "utf8");
   if (/<script(?![^>]*\bsrc=)/.test(html)) throw new Error("the policy forbids the inline script in index.html");
-  for (const name of ["boot.js", "worker.js", "editor.js"]) {
+  for (const name of ["boot.js", "worker.js", "editor.js", "pilothouse-engine.js", "pilothouse-engine_bg.wasm"]) {
     const [stem, ending] = name.split(".");
     const hashed = `${stem}-${digest([readFileSync(join(out, name))])}.${ending}`;
     renameSync(join(out, name), join(out, hashed));

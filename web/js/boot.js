@@ -7,19 +7,20 @@ const tag = /** @type {any} */ (document.querySelector("script[data-wasm]"));
 /** @param {string | undefined} path */
 const address = (path) => new URL(path ?? "", document.baseURI).href;
 
-const js = address(tag.dataset.js);
 // A worker from a blob inherits the page's policy; one from an address would not, since the policy is a <meta> tag.
 const importing = `import ${JSON.stringify(address(tag.dataset.worker))};`;
 const worker = URL.createObjectURL(new Blob([importing], { type: "text/javascript" }));
 
 try {
-  const [glue, module] = await Promise.all([
-    import(js),
-    WebAssembly.compileStreaming(fetch(address(tag.dataset.wasm))),
-  ]);
-  /** What the page takes from here: the worker's parts and the editor, which is loaded when first wanted. */
-  globalThis.pilothouse = { js, worker, module, editor: () => import(address(tag.dataset.editor)) };
-  await glue.default({ module_or_path: module });
+  const glue = await import(address(tag.dataset.js));
+  /** What the page takes from here: the engine's parts and the editor, which is loaded when first wanted. */
+  globalThis.pilothouse = {
+    js: address(tag.dataset.engineJs),
+    wasm: address(tag.dataset.engineWasm),
+    worker,
+    editor: () => import(address(tag.dataset.editor)),
+  };
+  await glue.default({ module_or_path: address(tag.dataset.wasm) });
 } catch (error) {
   const place = document.getElementById("start") ?? document.body;
   place.textContent = `Pilothouse could not start in this browser: ${error}`;

@@ -5,6 +5,7 @@
 mod boot;
 mod client;
 mod desk;
+mod first;
 mod protocol;
 mod serve;
 mod server;
@@ -13,6 +14,7 @@ mod urls;
 pub use boot::editor_module;
 pub use client::{Engine, Event};
 pub use desk::Failure;
+pub use first::first_answer;
 pub use protocol::{Answer, Ask, Lens, Overview, Patience, Question, Reply, View};
 pub use serve::serve;
 pub use urls::known_urls;

@@ -23,7 +23,7 @@ pub struct Binding {
 }
 
 /// The gateway workloads, then the sidecars, each by namespace and labels.
-pub fn bindings(mesh: &Mesh) -> Vec<Binding> {
+pub(crate) fn bindings(mesh: &Mesh) -> Vec<Binding> {
     let mut out = gateways(mesh);
     out.extend(sidecars(mesh).into_iter().map(|proxy| Binding { proxy, namespace_assumed: false }));
     out

@@ -18,7 +18,7 @@ extern "C" {
     fn worker(this: &Boot) -> String;
 
     #[wasm_bindgen(method, getter)]
-    fn module(this: &Boot) -> JsValue;
+    fn wasm(this: &Boot) -> JsValue;
 
     #[wasm_bindgen(method, js_name = editor)]
     fn import_editor(this: &Boot) -> Promise;
@@ -29,11 +29,11 @@ pub fn worker_address() -> String {
     BOOT.with(Boot::worker)
 }
 
-/// What a new worker is sent first: the glue's address and the compiled module.
+/// What a new worker is sent first: the addresses of the engine's glue and of its module.
 pub fn worker_parts() -> JsValue {
     let parts = js_sys::Object::new();
     BOOT.with(|boot| {
-        for (name, value) in [("js", boot.js()), ("module", boot.module())] {
+        for (name, value) in [("js", boot.js()), ("wasm", boot.wasm())] {
             // A plain object takes any property.
             let _ = js_sys::Reflect::set(&parts, &name.into(), &value);
         }

@@ -11,6 +11,7 @@ use yew::Callback;
 use super::{
     boot,
     desk::{Command, Desk, Failure},
+    first,
     protocol::{Answer, Question},
     serve::{ANSWER, BEGUN, PANIC, READY},
 };
@@ -69,8 +70,12 @@ impl Engine {
 
     /// Asks about the texts; a question that still waits is forgotten.
     pub fn ask(&self, question: Question, files: Rc<Vec<SourceFile>>) {
+        let known = first::known_answer(&question, &files);
         self.0.borrow_mut().files = files;
         self.decide(|desk| desk.ask(question));
+        if let Some(answer) = known {
+            self.tell(Event::Answered(Rc::new(answer)));
+        }
     }
 
     fn decide(&self, decision: impl FnOnce(&mut Desk) -> Vec<Command>) {

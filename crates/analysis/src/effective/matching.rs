@@ -78,7 +78,7 @@ pub(crate) fn is_claim(name: &str) -> bool {
 }
 
 /// Whether a route takes every request, so that it is moved to the end (RDS-6).
-pub fn is_catch_all(matcher: &RouteMatch, profile: &Profile) -> bool {
+pub(super) fn is_catch_all(matcher: &RouteMatch, profile: &Profile) -> bool {
     let everything = match &matcher.path {
         PathMatch::Prefix(path) => path == "/",
         PathMatch::Regex(regex) => regex == if profile.dot_star_is_catch_all { ".*" } else { "*" },

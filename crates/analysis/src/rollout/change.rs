@@ -50,8 +50,6 @@ impl Change {
 pub(super) struct Revisions {
     /// The texts of the first revision, then those of the second.
     pub(super) sources: Sources,
-    /// How many of the texts are of the first.
-    pub(super) of_before: usize,
     /// What is the same in both.
     pub(super) same: Vec<Resource>,
     pub(super) changes: Vec<Change>,
@@ -90,7 +88,7 @@ impl Revisions {
         }
         let mut sources = before;
         sources.files.extend(after.files);
-        Revisions { sources, of_before: offset as usize, same, changes: by_key.into_values().collect() }
+        Revisions { sources, same, changes: by_key.into_values().collect() }
     }
 }
 
