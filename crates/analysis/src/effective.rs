@@ -16,6 +16,7 @@ mod mesh_routes;
 pub mod model;
 pub mod order;
 mod outcome;
+mod plain;
 pub mod policy;
 mod reach;
 mod refusal;

@@ -7,8 +7,10 @@ use std::{
 };
 
 use super::{
-    Dropped, Effective, Route, Rule,
+    Dropped, Effective, Route, RouteMatch, Rule,
     http::{self, HttpContext, HttpRoutes},
+    matching::route_match,
+    plain,
 };
 use crate::{
     mesh::{Proxy, names::MESH},
@@ -31,6 +33,32 @@ impl Effective {
         let cx = self.mesh_context(proxy, port, &gateways);
         let HttpRoutes { routes, dropped } = http::build(&cx, virtual_service);
         (routes, dropped)
+    }
+
+    /// Whether all rules of a VirtualService are reached by the look of their paths, for whatever client.
+    pub(crate) fn plainly_reached(&self, virtual_service: ResourceId) -> bool {
+        let rules = self.rules(virtual_service);
+        let mut matches = Vec::new();
+        for (at, rule) in rules.iter().enumerate() {
+            if rule.http.matches.is_empty() {
+                // What follows it is left out (HM-4).
+                if at + 1 < rules.len() {
+                    return false;
+                }
+                matches.push(RouteMatch::any());
+            }
+            for block in &rule.http.matches {
+                let static_too = block.port.is_some()
+                    || !block.gateways.is_empty()
+                    || !block.source_labels.is_empty()
+                    || block.source_namespace.is_some();
+                if static_too {
+                    return false;
+                }
+                matches.push(route_match(block, &self.mesh.profile));
+            }
+        }
+        plain::reached(matches.iter()).into_iter().all(|reached| reached)
     }
 
     /// What a rule of a VirtualService does, whatever it asks for.

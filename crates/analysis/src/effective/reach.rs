@@ -2,12 +2,14 @@
 //! reaches, and which take a request from one another by age alone.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, OnceCell},
     collections::{BTreeMap, HashSet},
     rc::Rc,
 };
 
-use super::{ChainTarget, Effective, Listener, ProxyConfig, Route, RouteConfig, order::RouteOrder};
+use super::{
+    ChainTarget, Effective, Listener, ProxyConfig, Route, RouteConfig, RouteMatch, order::RouteOrder, plain,
+};
 use crate::{
     Request,
     mesh::Proxy,
@@ -15,10 +17,11 @@ use crate::{
     space::{Answer, Hosts, Space, Witness},
 };
 
-/// So many questions about pairs of routes are asked of one virtual host; and so many may stay open before no more
-/// are asked.
-const MAX_PAIRS: usize = 20_000;
+/// So many questions about pairs of routes are asked of one virtual host; so many may stay open before no more are
+/// asked; and when so many pairs are found, only VirtualServices that are in none yet are looked at.
+const MAX_PAIRS: usize = 5_000;
 const MAX_UNDECIDED: u32 = 20;
+const MANY: usize = 200;
 
 /// The routes of a virtual host as sets of requests.
 #[derive(Debug)]
@@ -34,7 +37,11 @@ pub struct Reach {
     pub order: RouteOrder,
     /// The routes themselves.
     pub(crate) members: Vec<Rc<Route>>,
-    space: Space,
+    /// The scheme of requests, and the hosts where they matter.
+    scheme: &'static str,
+    hosts: Option<Hosts>,
+    /// Made when the texts of the paths alone do not tell.
+    space: OnceCell<Space>,
 }
 
 /// Whether requests reach a route.
@@ -69,41 +76,21 @@ impl Effective {
             return reach.clone();
         }
         let entries = config.virtual_hosts.get(host).map(|host| host.routes.as_slice()).unwrap_or_default();
-        let order = self.route_order(proxy, entries);
         let members: Vec<Rc<Route>> = entries.iter().map(|entry| entry.route.clone()).collect();
-        let scheme = scheme(config);
-        let mut space = space(&members).with_scheme(scheme);
-        if members.iter().any(|route| asks_for_host(route)) {
-            space = space.to_hosts(&Hosts::new(config, host));
-        }
-        let reach = Rc::new(Reach::new(members, order, space));
+        let asks_for_host = |route: &Rc<Route>| {
+            route.matcher.headers.iter().any(|header| header.name.eq_ignore_ascii_case(":authority"))
+        };
+        let reach = Reach {
+            order: self.route_order(proxy, entries),
+            // Those of TLS servers are called so (GW-3).
+            scheme: if config.name.starts_with("https.") { "https" } else { "http" },
+            hosts: members.iter().any(asks_for_host).then(|| Hosts::new(config, host)),
+            ..Reach::of(members)
+        };
+        let reach = Rc::new(reach.explored());
         self.reaches.borrow_mut().insert(key, reach.clone());
         reach
     }
-
-    /// A request that matches all of some routes of a virtual host and none of others, as it would be sent.
-    pub fn sample(
-        &self,
-        proxy: &ProxyConfig,
-        config: &RouteConfig,
-        host: usize,
-        routes: &[usize],
-        avoid: impl Fn(usize) -> bool,
-    ) -> Option<Request> {
-        let entries = &config.virtual_hosts.get(host)?.routes;
-        let members: Vec<Rc<Route>> = entries.iter().map(|entry| entry.route.clone()).collect();
-        let scheme = scheme(config);
-        let space = space(&members).with_scheme(scheme).to_hosts(&Hosts::new(config, host));
-        match space.outside(routes, avoid) {
-            Answer::Witness(witness) => Some(witness.request(scheme, listener_port(proxy, config))),
-            Answer::Empty | Answer::Undecided => None,
-        }
-    }
-}
-
-/// `http` or `https`, as clients of a route configuration speak; those of TLS servers are called so (GW-3).
-fn scheme(config: &RouteConfig) -> &'static str {
-    if config.name.starts_with("https.") { "https" } else { "http" }
 }
 
 /// The port that connections for a route configuration go to (GW-2).
@@ -117,30 +104,93 @@ fn listener_port(proxy: &ProxyConfig, config: &RouteConfig) -> u32 {
     proxy.listeners.iter().find(targets).map_or(config.port, |listener| listener.port)
 }
 
-fn space(members: &[Rc<Route>]) -> Space {
-    Space::new(&members.iter().map(|route| &route.matcher).collect::<Vec<_>>())
-}
-
-fn asks_for_host(route: &Route) -> bool {
-    route.matcher.headers.iter().any(|header| header.name.eq_ignore_ascii_case(":authority"))
-}
-
 impl Reach {
-    /// Routes in an order of which a part may be open.
-    fn new(members: Vec<Rc<Route>>, order: RouteOrder, space: Space) -> Reach {
-        let undecided = Cell::new(0);
-        let routes = (0..members.len()).map(|at| reached(&space, &order, &undecided, at)).collect();
-        let mut reach = Reach { routes, contests: Vec::new(), complete: true, order, members, space };
-        if !reach.order.certain() {
-            reach.contest(&undecided);
+    fn of(members: Vec<Rc<Route>>) -> Reach {
+        Reach {
+            routes: Vec::new(),
+            contests: Vec::new(),
+            complete: true,
+            order: RouteOrder::fixed(members.len()),
+            members,
+            scheme: "http",
+            hosts: None,
+            space: OnceCell::new(),
         }
-        reach
     }
 
     /// The routes of one VirtualService alone, for whatever hosts.
     pub(crate) fn of_one(members: Vec<Rc<Route>>) -> Reach {
-        let (order, space) = (RouteOrder::fixed(members.len()), space(&members));
-        Reach::new(members, order, space)
+        Reach::of(members).explored()
+    }
+
+    fn explored(mut self) -> Reach {
+        let undecided = Cell::new(0);
+        let sure = plain::reached(self.members.iter().map(|route| &route.matcher));
+        self.routes = sure
+            .iter()
+            .enumerate()
+            .map(|(at, sure)| if *sure { Reached::Yes } else { self.reached(&undecided, at) })
+            .collect();
+        if !self.order.certain() {
+            self.contest(&undecided);
+        }
+        self
+    }
+
+    fn space(&self) -> &Space {
+        self.space.get_or_init(|| {
+            let matches: Vec<_> = self.members.iter().map(|route| &route.matcher).collect();
+            let space = Space::new(&matches).with_scheme(self.scheme);
+            match &self.hosts {
+                Some(hosts) => space.to_hosts(hosts),
+                None => space,
+            }
+        })
+    }
+
+    /// A witness as it would be sent to a virtual host of a proxy.
+    pub fn request(
+        &self,
+        witness: &Witness,
+        proxy: &ProxyConfig,
+        config: &RouteConfig,
+        host: usize,
+    ) -> Request {
+        let request = witness.request(self.scheme, listener_port(proxy, config));
+        if self.hosts.is_some() {
+            return request;
+        }
+        let any = RouteMatch::any();
+        match Space::new(&[&any]).to_hosts(&Hosts::new(config, host)).reachable(0) {
+            Answer::Witness(example) => Request { host: example.authority, ..request },
+            Answer::Empty | Answer::Undecided => request,
+        }
+    }
+
+    /// A request that reaches a route in the assumed order.
+    pub fn sample(&self, route: usize) -> Option<Witness> {
+        match self.space().outside(&[route], |before| before < route) {
+            Answer::Witness(witness) => Some(witness),
+            Answer::Empty | Answer::Undecided => None,
+        }
+    }
+
+    fn reached(&self, undecided: &Cell<u32>, at: usize) -> Reached {
+        if undecided.get() > MAX_UNDECIDED {
+            return Reached::Unknown;
+        }
+        let before = |other: usize| self.order.precedes(other, at);
+        match self.space().outside(&[at], before) {
+            Answer::Witness(_) => Reached::Yes,
+            Answer::Undecided => {
+                undecided.set(undecided.get() + 1);
+                Reached::Unknown
+            }
+            Answer::Empty => match self.space().covering_among(at, before) {
+                cover if cover.is_empty() => Reached::Nothing,
+                cover => Reached::Never(cover),
+            },
+        }
     }
 
     /// The route in front of one that is never reached which takes some of its requests and does something else with
@@ -148,10 +198,10 @@ impl Reach {
     pub fn taker(&self, route: usize) -> Option<(usize, Witness)> {
         const TRIES: usize = 200;
         let lost = self.members.get(route)?;
-        let mut others: Vec<usize> = self.space.neighbours(route);
+        let mut others: Vec<usize> = self.space().neighbours(route);
         others.retain(|&other| self.order.precedes(other, route) && !self.members[other].same_outcome(lost));
         others.into_iter().take(TRIES).find_map(|other| {
-            match self.space.outside(&[route, other], |before| before < other) {
+            match self.space().outside(&[route, other], |before| before < other) {
                 Answer::Witness(witness) => Some((other, witness)),
                 Answer::Empty | Answer::Undecided => None,
             }
@@ -164,9 +214,10 @@ impl Reach {
             self.members.iter().map(|route| route.origin.map(|origin| origin.virtual_service)).collect();
         let largest = largest(&fragments);
         let mut settled: HashSet<(usize, Option<ResourceId>)> = HashSet::new();
+        let mut told: HashSet<Option<ResourceId>> = HashSet::new();
         let mut asked = 0;
         for one in (0..self.members.len()).filter(|&at| fragments[at] != largest) {
-            for other in self.space.neighbours(one) {
+            for other in self.space().neighbours(one) {
                 let done = |a: usize, b: usize| settled.contains(&(a, fragments[b]));
                 let twice = other < one && fragments[other] != largest;
                 if twice
@@ -174,6 +225,13 @@ impl Reach {
                     || done(one, other) && done(other, one)
                     || self.members[one].same_outcome(&self.members[other])
                 {
+                    continue;
+                }
+                if self.contests.len() > MANY
+                    && told.contains(&fragments[one])
+                    && told.contains(&fragments[other])
+                {
+                    self.complete = false;
                     continue;
                 }
                 asked += 1;
@@ -184,7 +242,7 @@ impl Reach {
                 // One that in the assumed order gets to the first of the two, so that asking for it confirms it.
                 let (first, second) = (one.min(other), one.max(other));
                 let before = |at: usize| at < first || self.order.precedes(at, second);
-                let witness = match self.space.outside(&[one, other], before) {
+                let witness = match self.space().outside(&[one, other], before) {
                     Answer::Empty => continue,
                     Answer::Witness(witness) => Some(witness),
                     Answer::Undecided => {
@@ -195,28 +253,11 @@ impl Reach {
                 if witness.is_some() {
                     settled.insert((one, fragments[other]));
                     settled.insert((other, fragments[one]));
+                    told.extend([fragments[one], fragments[other]]);
                 }
                 self.contests.push(Contest { first, second, witness });
             }
         }
-    }
-}
-
-fn reached(space: &Space, order: &RouteOrder, undecided: &Cell<u32>, at: usize) -> Reached {
-    if undecided.get() > MAX_UNDECIDED {
-        return Reached::Unknown;
-    }
-    let before = |other: usize| order.precedes(other, at);
-    match space.outside(&[at], before) {
-        Answer::Witness(_) => Reached::Yes,
-        Answer::Undecided => {
-            undecided.set(undecided.get() + 1);
-            Reached::Unknown
-        }
-        Answer::Empty => match space.covering_among(at, before) {
-            cover if cover.is_empty() => Reached::Nothing,
-            cover => Reached::Never(cover),
-        },
     }
 }
 

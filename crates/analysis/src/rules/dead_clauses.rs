@@ -1,7 +1,7 @@
 //! Clauses of VirtualServices that no request reaches, wherever they take part: on all gateways, or on all sidecars.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeMap, HashSet},
     rc::Rc,
 };
 
@@ -9,7 +9,7 @@ use super::routes;
 use crate::{
     Analysis, Request,
     effective::{DropReason, Dropped, Origin, ProxyConfig, Reach, Reached, Route, RouteOrigin, Rule},
-    mesh::{Mesh, ProxyKind, host, names::MESH},
+    mesh::{Mesh, Proxy, ProxyKind, host, names::MESH},
     resource::ResourceId,
     space::Witness,
 };
@@ -32,12 +32,46 @@ pub(super) struct DeadClause {
     /// The route, where one was built.
     pub(super) route: Option<Rc<Route>>,
     /// A request that it asks for, with the route that takes it.
-    pub(super) instead: Option<(Rc<Route>, Request)>,
-    /// The hosts for which it was looked at.
-    pub(super) hosts: BTreeSet<String>,
-    /// A proxy on which it was seen, and whether that is a gateway.
-    pub(super) proxy: String,
+    instead: Option<(Rc<Route>, Witness)>,
+    site: Site,
+    /// Whether it was seen on a gateway.
     pub(super) on_gateway: bool,
+}
+
+/// Where a clause was seen.
+#[derive(Clone, Debug)]
+enum Site {
+    /// In a virtual host of a gateway, by the places of the route configuration and the virtual host.
+    Gateway(Rc<ProxyConfig>, usize, usize),
+    /// Among the routes that a VirtualService has for a sidecar and port.
+    Sidecar(Proxy, u32),
+}
+
+impl DeadClause {
+    /// The proxy on which it was seen.
+    pub(super) fn proxy(&self) -> &Proxy {
+        match &self.site {
+            Site::Gateway(config, ..) => &config.proxy,
+            Site::Sidecar(proxy, _) => proxy,
+        }
+    }
+
+    /// A request that it asks for, with the route that takes it.
+    pub(super) fn instead(&self, analysis: &Analysis) -> Option<(&Route, Request)> {
+        let effective = &analysis.effective;
+        let (taker, witness) = self.instead.as_ref()?;
+        let request = match &self.site {
+            Site::Gateway(config, routes, host) => {
+                let routes = &config.route_configs[*routes];
+                effective.reach(&config.proxy, routes, *host).request(witness, config, routes, *host)
+            }
+            Site::Sidecar(_, port) => {
+                let host = example(&effective.mesh, self.virtual_service)?;
+                Request { host, ..witness.request("http", *port) }
+            }
+        };
+        Some((taker, request))
+    }
 }
 
 /// A clause that takes requests away from another.
@@ -82,51 +116,37 @@ struct Search<'a> {
     dead: BTreeMap<Origin, DeadClause>,
 }
 
-/// Where routes were found.
-struct Place<'p> {
-    proxy: &'p str,
-    hosts: &'p [String],
-    /// The request that a witness stands for, by the places of a dead route and of the one in front of it.
-    sample: &'p dyn Fn(usize, usize, Witness) -> Option<Request>,
-}
-
 impl<'a> Search<'a> {
     fn new(analysis: &'a Analysis, on_gateway: bool) -> Self {
         Search { analysis, on_gateway, alive: HashSet::new(), dead: BTreeMap::new() }
     }
 
-    fn gateway(&mut self, config: &ProxyConfig) {
-        let effective = &self.analysis.effective;
-        let proxy = config.proxy.to_string();
-        for routes in config.route_configs.iter().filter(|routes| routes.refused.is_none()) {
-            for (at, host) in routes.virtual_hosts.iter().enumerate() {
-                let reach = effective.reach(&config.proxy, routes, at);
-                let sample = |dead: usize, other: usize, _: Witness| {
-                    effective.sample(config, routes, at, &[dead, other], |before| before < other)
-                };
-                let place = Place { proxy: &proxy, hosts: &host.domains, sample: &sample };
-                self.routes(&reach, &place);
+    fn gateway(&mut self, config: &Rc<ProxyConfig>) {
+        let usable = config.route_configs.iter().enumerate().filter(|(_, routes)| routes.refused.is_none());
+        for (place, routes) in usable {
+            for host in 0..routes.virtual_hosts.len() {
+                let reach = self.analysis.effective.reach(&config.proxy, routes, host);
+                self.routes(&reach, &Site::Gateway(config.clone(), place, host));
             }
         }
-        self.behind_catch_alls(&config.dropped, &proxy);
+        self.behind_catch_alls(&config.dropped, &Site::Gateway(config.clone(), 0, 0));
     }
 
     fn mesh_virtual_service(&mut self, id: ResourceId) {
         let effective = &self.analysis.effective;
+        if effective.plainly_reached(id) {
+            return;
+        }
         for (proxy, port) in effective.mesh_clients(id) {
             let (routes, dropped) = effective.mesh_routes(&proxy, id, port);
-            let sample = |_: usize, _: usize, witness: Witness| {
-                Some(Request { host: example(&effective.mesh, id)?, ..witness.request("http", port) })
-            };
-            let proxy = proxy.to_string();
-            let place = Place { proxy: &proxy, hosts: effective.mesh.hosts(id), sample: &sample };
-            self.routes(&Reach::of_one(routes), &place);
-            self.behind_catch_alls(&dropped, &proxy);
+            let site = Site::Sidecar(proxy, port);
+            self.routes(&Reach::of_one(routes), &site);
+            self.behind_catch_alls(&dropped, &site);
         }
     }
 
     /// Notes which routes are reached and which never are.
-    fn routes(&mut self, reach: &Reach, place: &Place<'_>) {
+    fn routes(&mut self, reach: &Reach, site: &Site) {
         let everything = |route: &Route| self.analysis.effective.takes_everything(route);
         for (at, route) in reach.members.iter().enumerate() {
             let Some(origin) = route.origin else { continue };
@@ -138,8 +158,7 @@ impl<'a> Search<'a> {
                 Reached::Never(behind) => behind.as_slice(),
                 Reached::Nothing => &[],
             };
-            if let Some(known) = self.dead.get_mut(&origin.match_origin) {
-                known.hosts.extend(place.hosts.iter().cloned());
+            if self.dead.contains_key(&origin.match_origin) {
                 continue;
             }
             // Of several catch-alls all but one are dead, which is a finding of its own.
@@ -150,9 +169,7 @@ impl<'a> Search<'a> {
             if taker.is_none() && !behind.is_empty() {
                 continue;
             }
-            let instead = taker.and_then(|(other, witness)| {
-                Some((reach.members[other].clone(), (place.sample)(at, other, witness)?))
-            });
+            let instead = taker.map(|(other, witness)| (reach.members[other].clone(), witness));
             let clause = DeadClause {
                 virtual_service: origin.virtual_service,
                 rule: (origin.written_in, origin.rule),
@@ -162,8 +179,7 @@ impl<'a> Search<'a> {
                 fronts: behind.iter().filter_map(|&other| Front::new(&reach.members[other])).collect(),
                 route: Some(route.clone()),
                 instead,
-                hosts: place.hosts.iter().cloned().collect(),
-                proxy: place.proxy.to_owned(),
+                site: site.clone(),
                 on_gateway: self.on_gateway,
             };
             self.dead.insert(origin.match_origin, clause);
@@ -171,7 +187,7 @@ impl<'a> Search<'a> {
     }
 
     /// Rules and conditions for which no route is built, as one before them takes everything (HM-4).
-    fn behind_catch_alls(&mut self, dropped: &[Dropped], proxy: &str) {
+    fn behind_catch_alls(&mut self, dropped: &[Dropped], site: &Site) {
         let effective = &self.analysis.effective;
         for dropped in dropped.iter().filter(|it| it.reason == DropReason::BehindCatchAll) {
             let (origin, Some(winner)) = (dropped.origin, dropped.winner) else { continue };
@@ -208,8 +224,7 @@ impl<'a> Search<'a> {
                 fronts: vec![front],
                 route: None,
                 instead: None,
-                hosts: effective.mesh.hosts(owner).iter().cloned().collect(),
-                proxy: proxy.to_owned(),
+                site: site.clone(),
                 on_gateway: self.on_gateway,
             };
             self.dead.insert(origin, clause);

@@ -102,11 +102,9 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, pair: &Pair) {
     let Contest { first, second, .. } = pair.contest;
     let (one, other) = (&entries[first], &entries[second]);
     let (Some(a), Some(b)) = (one.route.origin, other.route.origin) else { return };
-    let order = effective.route_order(&pair.site.config.proxy, entries);
-    let before = |at: usize| at < first || order.precedes(at, second);
-    let sample =
-        |_| effective.sample(&pair.site.config, pair.site.routes(), pair.site.host, &[first, second], before);
-    let witness = pair.contest.witness.as_ref().and_then(sample);
+    let reach = effective.reach(&pair.site.config.proxy, pair.site.routes(), pair.site.host);
+    let sent = |witness| reach.request(witness, &pair.site.config, pair.site.routes(), pair.site.host);
+    let witness = pair.contest.witness.as_ref().map(sent);
     let why = undecided(analysis, one, other);
     let hosts = words::quoted(pair.hosts.iter().map(String::as_str));
     let message = match &witness {

@@ -71,7 +71,7 @@ fn collect(
         entries: members.iter().map(|&at| host.routes[at].clone()).collect(),
         open: members[1..].iter().any(|&other| reach.order.open(first, other)),
         hosts: BTreeSet::new(),
-        witness: effective.sample(config, routes, at, &[first], |other| other < first),
+        witness: reach.sample(first).map(|witness| reach.request(&witness, config, routes, at)),
         proxy: config.proxy.to_string(),
     });
     group.hosts.extend(host.domains.first().cloned());

@@ -45,11 +45,12 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, group: &[&DeadClause]) 
     let clauses = words::and(words::distinct(group.iter().map(|clause| called(mesh, clause))));
     let what =
         format!("No request reaches {clauses} of {}{}", words::called(resource), whom(analysis, first));
+    let shown = group.iter().find_map(|clause| clause.instead(analysis));
     let message = match &first.fronts[..] {
         [] => format!("{what}: {}.", impossible(first.route.as_deref())),
         fronts => {
-            let shown = group.iter().find_map(|clause| clause.instead.as_ref());
-            let shown = shown.map(|(taker, request)| format!(" So `{request}` {}.", routes::outcome(taker)));
+            let shown =
+                shown.as_ref().map(|(taker, request)| format!(" So `{request}` {}.", routes::outcome(taker)));
             let whose = words::plural(words::distinct(group.iter().map(|it| it.rule)).len(), "its", "their");
             format!("{what}. {}{}", in_front(mesh, first, fronts, whose), shown.unwrap_or_default())
         }
@@ -64,9 +65,8 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, group: &[&DeadClause]) 
     }
     finding.help = Some(help(first));
     finding.ids = if first.route.is_some() { vec!["RDS-4", "RDS-8"] } else { vec!["HM-4"] };
-    finding.proxy = Some(first.proxy.clone());
-    finding.witness =
-        group.iter().find_map(|clause| clause.instead.as_ref()).map(|(_, request)| request.clone());
+    finding.proxy = Some(first.proxy().to_string());
+    finding.witness = shown.map(|(_, request)| request);
 }
 
 /// The rule, or the condition of it that is dead.

@@ -1,14 +1,15 @@
 //! Which subsets that routes name are missing for which proxies.
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     rc::Rc,
 };
 
 use crate::{
     Analysis,
-    effective::{MergedRule, Origin, ProxyConfig},
-    mesh::{Mesh, Proxy, ProxyKind, assumed_service, names},
+    effective::{MergedRule, Origin, ProxyConfig, Reach, Reached},
+    mesh::{Mesh, Proxy, ProxyKind, Service, assumed_service, names},
     resource::{Body, ResourceId},
     rules::{
         destinations::{self, Target, Use},
@@ -31,18 +32,24 @@ pub(super) struct Gap {
 }
 
 /// By the resource that names it, host and subset.
-pub(super) type Gaps = BTreeMap<(ResourceId, String, String), Gap>;
+pub(super) type Gaps = BTreeMap<Key, Gap>;
 
 /// Every subset that is missing for some proxy, and the DestinationRules of each host.
 pub(super) fn search(analysis: &Analysis) -> (Gaps, RulesByHost) {
     let rules = rules_by_host(&analysis.effective.mesh);
-    let mut search = Search { analysis, rules, gaps: BTreeMap::new(), states: HashMap::new() };
-    for binding in analysis.bindings.iter().filter(|it| it.proxy.kind == ProxyKind::Gateway) {
-        search.gateway(&analysis.effective.proxy(&binding.proxy));
+    let mut search =
+        Search { analysis, rules, gaps: BTreeMap::new(), defined: Vec::new(), last: RefCell::default() };
+    for proxy in analysis.bindings.iter().map(|it| &it.proxy).filter(|it| it.kind == ProxyKind::Gateway) {
+        search.gateway(proxy, &analysis.effective.proxy(proxy));
     }
     search.sidecars();
-    search.gaps.retain(|_, gap| !gap.missing.is_empty());
-    (search.gaps, search.rules)
+    let Search { mut gaps, defined, rules, .. } = search;
+    for (proxy, key) in defined {
+        if let Some(gap) = gaps.get_mut(&key) {
+            gap.defined.insert(proxy.clone());
+        }
+    }
+    (gaps, rules)
 }
 
 fn rules_by_host(mesh: &Mesh) -> RulesByHost {
@@ -56,76 +63,108 @@ fn rules_by_host(mesh: &Mesh) -> RulesByHost {
     out
 }
 
+/// The resource that names a subset, the host and the subset.
+type Key = (ResourceId, String, String);
+
 /// Whether a subset is defined for a proxy; if not, which rule applies.
 type State = Result<(), Option<Rc<MergedRule>>>;
 
 struct Search<'a> {
     analysis: &'a Analysis,
     rules: RulesByHost,
-    gaps: BTreeMap<(ResourceId, String, String), Gap>,
-    states: HashMap<(Proxy, String, String), State>,
+    gaps: Gaps,
+    /// What is there, for telling who misses what others have.
+    defined: Vec<(&'a Proxy, Key)>,
+    last: RefCell<Last>,
+}
+
+/// The rules for the hosts that one proxy was asked about.
+#[derive(Default)]
+struct Last {
+    proxy: Option<Proxy>,
+    known: HashMap<String, Rc<[Option<Rc<MergedRule>>]>>,
 }
 
 impl<'a> Search<'a> {
-    fn gateway(&mut self, config: &ProxyConfig) {
-        let hosts = config.route_configs.iter().flat_map(|routes| &routes.virtual_hosts);
+    fn gateway(&mut self, proxy: &'a Proxy, config: &ProxyConfig) {
+        let effective = &self.analysis.effective;
         let mut seen = HashSet::new();
-        for entry in hosts.flat_map(|host| &host.routes) {
-            if seen.insert(Rc::as_ptr(&entry.route)) {
-                for target in destinations::of_route(&entry.route) {
-                    self.add(&config.proxy, target);
+        for routes in &config.route_configs {
+            for (at, host) in routes.virtual_hosts.iter().enumerate() {
+                for (place, entry) in host.routes.iter().enumerate() {
+                    if !seen.insert(Rc::as_ptr(&entry.route)) {
+                        continue;
+                    }
+                    let targets = destinations::of_route(&entry.route);
+                    let states = self.states(proxy, &targets);
+                    // Where no request gets to the route, none fails.
+                    let fails = states.iter().any(Result::is_err);
+                    if fails && !lives(&effective.reach(proxy, routes, at).routes[place]) {
+                        seen.remove(&Rc::as_ptr(&entry.route));
+                        continue;
+                    }
+                    self.record(proxy, targets, states);
                 }
             }
         }
-        for target in destinations::of_chains(config) {
-            self.add(&config.proxy, target);
-        }
+        let targets: Vec<Target> = destinations::of_chains(config).collect();
+        let states = self.states(proxy, &targets);
+        self.record(proxy, targets, states);
     }
 
-    fn add(&mut self, proxy: &Proxy, target: Target) {
-        if !target.subset.is_empty() {
-            let state = self.state(proxy, &target);
-            self.record(proxy, target, state);
-        }
+    fn states(&self, proxy: &Proxy, targets: &[Target]) -> Vec<State> {
+        targets.iter().map(|target| self.state(proxy, &target.host, &target.subset)).collect()
     }
 
-    fn record(&mut self, proxy: &Proxy, target: Target, state: State) {
-        let Target { host, subset, origin, used, rule } = target;
-        let gap = self.gaps.entry((origin.resource, host, subset)).or_default();
-        match state {
-            Ok(()) => {
-                gap.defined.insert(proxy.clone());
-            }
-            Err(applied) => {
-                gap.places.insert(origin, (used, rule));
-                gap.missing.insert(proxy.clone(), applied);
+    fn record(&mut self, proxy: &'a Proxy, targets: Vec<Target>, states: Vec<State>) {
+        for (Target { host, subset, origin, used, rule }, state) in targets.into_iter().zip(states) {
+            let key = (origin.resource, host, subset);
+            match state {
+                Ok(()) => self.defined.push((proxy, key)),
+                Err(applied) => {
+                    let gap = self.gaps.entry(key).or_default();
+                    gap.places.insert(origin, (used, rule));
+                    gap.missing.insert(proxy.clone(), applied);
+                }
             }
         }
     }
 
-    /// Looks a subset up as the proxy does (SUB-3). A service that the input does not hold is assumed.
-    fn state(&mut self, proxy: &Proxy, Target { host, subset, .. }: &Target) -> State {
-        let key = (proxy.clone(), host.clone(), subset.clone());
-        if let Some(state) = self.states.get(&key) {
-            return state.clone();
+    /// Looks a subset up as the proxy does (SUB-3).
+    fn state(&self, proxy: &Proxy, host: &str, subset: &str) -> State {
+        if subset.is_empty() {
+            return Ok(());
         }
         let mesh = &self.analysis.effective.mesh;
-        let policies = &self.analysis.effective.policies;
+        let rules = self.rules_for(proxy, host);
+        let defined = rules.iter().flatten().any(|rule| rule.subset(mesh, subset).is_some());
+        if defined || rules.is_empty() { Ok(()) } else { Err(rules.iter().flatten().next().cloned()) }
+    }
+
+    /// The rule that applies to a host for a proxy, or none. Of a host outside the cluster that the input does not hold
+    /// all that may apply; and nothing at all for a service that the proxy does not see, which is another finding.
+    fn rules_for(&self, proxy: &Proxy, host: &str) -> Rc<[Option<Rc<MergedRule>>]> {
+        let mut last = self.last.borrow_mut();
+        if last.proxy.as_ref() != Some(proxy) {
+            *last = Last { proxy: Some(proxy.clone()), known: HashMap::new() };
+        }
+        if let Some(known) = last.known.get(host) {
+            return known.clone();
+        }
+        let mesh = &self.analysis.effective.mesh;
+        let rule =
+            |service: &Service| self.analysis.effective.policies.rule_for(mesh, proxy, service).cloned();
         let held = mesh.services_of(host).iter().any(|&id| !mesh.service(id).assumed());
-        let state = match mesh.visible_service(host, &proxy.namespace) {
-            Some(id) if held => defines(mesh, policies.rule_for(mesh, proxy, mesh.service(id)), subset),
-            // A service that this proxy does not see is another finding.
-            None if held => Ok(()),
-            _ => self.assumed_owners(host, proxy).into_iter().fold(Err(None), |state, owner| {
-                state.or_else(|before| {
-                    let service = assumed_service(host.clone(), owner, Vec::new());
-                    let found = defines(mesh, policies.rule_for(mesh, proxy, &service), subset);
-                    found.map_err(|rule| rule.or(before))
-                })
-            }),
+        let rules: Rc<[Option<Rc<MergedRule>>]> = match mesh.visible_service(host, &proxy.namespace) {
+            Some(id) if held => Rc::new([rule(mesh.service(id))]),
+            None if held => Rc::new([]),
+            _ => {
+                let owners = self.assumed_owners(host, proxy).into_iter();
+                owners.map(|owner| rule(&assumed_service(host.to_owned(), owner, Vec::new()))).collect()
+            }
         };
-        self.states.insert(key, state.clone());
-        state
+        last.known.insert(host.to_owned(), rules.clone());
+        rules
     }
 
     /// The namespaces where a host may be at home: its own, or that of any rule for it.
@@ -153,31 +192,35 @@ impl<'a> Search<'a> {
             .collect();
         let mut seen = HashSet::new();
         for &id in mesh.bound_to(names::MESH).iter().filter(|id| seen.insert(**id)) {
-            let hosts = self.hosts_with_subsets(id);
-            if hosts.is_empty() {
+            let named = self.named_subsets(id);
+            if named.is_empty() {
                 continue;
             }
-            for proxy in self.clients(&sidecars, &wildcards, id, &hosts) {
-                self.mesh_virtual_service(&sidecars, id, proxy);
+            for proxy in self.clients(&sidecars, &wildcards, id, &named) {
+                // Most have all that is named anywhere in the VirtualService, so its routes need not be built.
+                if named.iter().all(|(_, host, subset)| self.state(proxy, host, subset).is_ok()) {
+                    self.defined.extend(named.iter().map(|key| (proxy, key.clone())));
+                } else {
+                    self.mesh_virtual_service(&sidecars, id, proxy);
+                }
             }
         }
     }
 
-    /// The hosts of which the rules of a VirtualService name subsets.
-    fn hosts_with_subsets(&self, id: ResourceId) -> BTreeSet<String> {
+    /// The subsets that the rules of a VirtualService and of its delegates name.
+    fn named_subsets(&self, id: ResourceId) -> BTreeSet<Key> {
         let effective = &self.analysis.effective;
         let mut writers = BTreeSet::from([id]);
         writers.extend(effective.rules(id).iter().map(|rule| rule.origin.written_in));
         let mut out = BTreeSet::new();
         for writer in writers {
             let namespace = &effective.mesh.resource(writer).key.namespace;
-            let destinations = destinations::destinations(&effective.mesh, writer);
-            let with_subset = destinations
-                .into_iter()
-                .filter(|it| it.subset.as_ref().is_some_and(|it| !it.value.is_empty()));
-            out.extend(with_subset.map(|destination| {
-                names::full_host(&destination.host.value, namespace, &effective.mesh.profile).into_owned()
-            }));
+            for destination in destinations::destinations(&effective.mesh, writer) {
+                if let Some(subset) = destination.subset.as_ref().filter(|subset| !subset.value.is_empty()) {
+                    let host = names::full_host(&destination.host.value, namespace, &effective.mesh.profile);
+                    out.insert((writer, host.into_owned(), subset.value.clone()));
+                }
+            }
         }
         out
     }
@@ -189,11 +232,11 @@ impl<'a> Search<'a> {
         sidecars: &'s Sidecars<'a>,
         wildcards: &[ResourceId],
         id: ResourceId,
-        hosts: &BTreeSet<String>,
+        named: &BTreeSet<Key>,
     ) -> Vec<&'a Proxy> {
         let mesh = &self.analysis.effective.mesh;
         let mut namespaces = BTreeSet::from([mesh.resource(id).key.namespace.as_str()]);
-        for host in hosts {
+        for (_, host, _) in named {
             namespaces.extend(kubernetes_namespace(host));
             namespaces.extend(mesh.services_of(host).iter().map(|&id| mesh.service(id).namespace.as_str()));
             let covering = wildcards
@@ -212,37 +255,33 @@ impl<'a> Search<'a> {
         special.filter(sees).chain(others).collect()
     }
 
-    fn mesh_virtual_service(&mut self, sidecars: &Sidecars<'a>, id: ResourceId, proxy: &Proxy) {
+    fn mesh_virtual_service(&mut self, sidecars: &Sidecars<'a>, id: ResourceId, proxy: &'a Proxy) {
         let effective = &self.analysis.effective;
         let ports: BTreeSet<u32> = effective.mesh_clients(id).into_iter().map(|(_, port)| port).collect();
-        let routes: Vec<_> =
-            ports.into_iter().flat_map(|port| effective.mesh_routes(proxy, id, port).0).collect();
-        let mut targets: Vec<Target> =
-            routes.iter().flat_map(|route| destinations::of_route(route)).collect();
-        targets.extend(destinations::of_streams(&effective.mesh, id, proxy));
-        targets.retain(|target| !target.subset.is_empty());
-        let states: Vec<State> = targets.iter().map(|target| self.state(proxy, target)).collect();
-        // Where another VirtualService has all the hosts, nothing goes there.
-        if states.iter().any(Result::is_err) && !owns_a_host(sidecars, &effective.mesh, id, proxy) {
-            return;
+        let mut targets = destinations::of_streams(&effective.mesh, id, proxy);
+        for port in ports {
+            let (routes, _) = effective.mesh_routes(proxy, id, port);
+            let reach = Reach::of_one(routes.clone());
+            let living = routes.iter().zip(&reach.routes).filter(|(_, reached)| lives(reached));
+            targets.extend(living.flat_map(|(route, _)| destinations::of_route(route)));
         }
-        for (target, state) in targets.into_iter().zip(states) {
-            self.record(proxy, target, state);
+        let states = self.states(proxy, &targets);
+        // Where another VirtualService has all the hosts, nothing goes there.
+        if !states.iter().any(Result::is_err) || owns_a_host(sidecars, &effective.mesh, id, proxy) {
+            self.record(proxy, targets, states);
         }
     }
+}
+
+/// Whether requests may get to a route.
+fn lives(reached: &Reached) -> bool {
+    matches!(reached, Reached::Yes | Reached::Unknown)
 }
 
 /// Whether a VirtualService keeps a host on a sidecar, as far as is known.
 fn owns_a_host(sidecars: &Sidecars<'_>, mesh: &Mesh, id: ResourceId, proxy: &Proxy) -> bool {
     let Some(config) = sidecars.config(proxy) else { return true };
     hosts_lost(&config).get(&id).is_none_or(|&lost| lost < mesh.hosts(id).len())
-}
-
-fn defines(mesh: &Mesh, rule: Option<&Rc<MergedRule>>, subset: &str) -> State {
-    match rule {
-        Some(rule) if rule.subset(mesh, subset).is_some() => Ok(()),
-        rule => Err(rule.cloned()),
-    }
 }
 
 /// The namespace in a service's full name.
