@@ -10,7 +10,8 @@ use pilothouse_tests::cases::{folder, json, subfolders};
 fn every_answer_knows_whether_order_decides_it() {
     let (mut asked, mut wrong) = (0, Vec::new());
     for case in subfolders("orders") {
-        let read = |file: &str| fs::read_to_string(folder("orders").join(&case).join(file)).unwrap_or_default();
+        let read =
+            |file: &str| fs::read_to_string(folder("orders").join(&case).join(file)).unwrap_or_default();
         let analysis = analyze_exactly(Sources::single("input.yaml", read("input.yaml")), Profile::current());
         let depends = json(&read("depends.json"));
         // Where not every order was run, a change in one that was not tried stays unseen.

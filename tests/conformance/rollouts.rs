@@ -25,7 +25,8 @@ fn every_state_that_breaks_and_no_other() {
     assert!(cases.len() >= 14, "{} rollouts", cases.len());
     let mut wrong = Vec::new();
     for case in cases {
-        let read = |file: &str| fs::read_to_string(folder("rollouts").join(&case).join(file)).unwrap_or_default();
+        let read =
+            |file: &str| fs::read_to_string(folder("rollouts").join(&case).join(file)).unwrap_or_default();
         let sources = |file: &str| Sources::single(file, read(file));
         let truth = json(&read("hazards.json"));
         let rollout = rollout(sources("before.yaml"), sources("after.yaml"), Profile::current(), false);
@@ -71,7 +72,9 @@ fn plan_problem(rollout: &Rollout, broken: &BTreeSet<State>) -> Option<String> {
         if !widened {
             for bits in 1..1_usize << steps.len() {
                 let mut state = done.clone();
-                state.extend(steps.iter().enumerate().filter(|(bit, _)| bits & (1 << bit) != 0).map(|(_, at)| *at));
+                state.extend(
+                    steps.iter().enumerate().filter(|(bit, _)| bits & (1 << bit) != 0).map(|(_, at)| *at),
+                );
                 let names = ours(rollout, state);
                 if broken.contains(&names) {
                     return Some(format!("the plan passes through {names:?}"));

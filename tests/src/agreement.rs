@@ -79,7 +79,8 @@ pub fn answers(case: &Case) -> Answers {
             remove(&mut theirs, key);
         }
         let found = first_difference("", &ours, &theirs);
-        out.differences.extend(found.map(|found| format!("{} request {at} {proxy} {request}: {found}", case.name)));
+        out.differences
+            .extend(found.map(|found| format!("{} request {at} {proxy} {request}: {found}", case.name)));
     }
     out
 }

@@ -43,7 +43,8 @@ pub fn cases(group: &str) -> Vec<Case> {
             let folder = folder(group).join(&name);
             let read = |file: &str| {
                 let path = folder.join(file);
-                fs::read_to_string(&path).unwrap_or_else(|error| unreadable(&path.display().to_string(), &error))
+                fs::read_to_string(&path)
+                    .unwrap_or_else(|error| unreadable(&path.display().to_string(), &error))
             };
             Case {
                 name: format!("{group}/{name}"),

@@ -75,7 +75,12 @@ pub fn first_difference(path: &str, ours: &Value, theirs: &Value) -> Option<Stri
             let (longer, what) =
                 if ours.len() > theirs.len() { (ours, "one too many") } else { (theirs, "one is missing") };
             let at = ours.len().min(theirs.len());
-            Some(format!("{path}: {} items, should be {}; {what}: {}", ours.len(), theirs.len(), short(&longer[at])))
+            Some(format!(
+                "{path}: {} items, should be {}; {what}: {}",
+                ours.len(),
+                theirs.len(),
+                short(&longer[at])
+            ))
         }
         _ if ours == theirs => None,
         _ => Some(format!("{path}: is {}, should be {}", short(ours), short(theirs))),
@@ -102,6 +107,9 @@ mod tests {
         let b = json!({ "domains": ["b", "a"], "routes": [1, 2] });
         let c = json!({ "domains": ["a", "b"], "routes": [2, 1] });
         assert_eq!(first_difference("", &canonical(&a), &canonical(&b)), None);
-        assert_eq!(first_difference("", &canonical(&a), &canonical(&c)).as_deref(), Some(".routes[0]: is 1, should be 2"));
+        assert_eq!(
+            first_difference("", &canonical(&a), &canonical(&c)).as_deref(),
+            Some(".routes[0]: is 1, should be 2")
+        );
     }
 }

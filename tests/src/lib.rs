@@ -4,4 +4,5 @@
 pub mod agreement;
 pub mod cases;
 pub mod difference;
+pub mod semantics;
 pub mod table;

@@ -76,7 +76,8 @@ pub fn listeners(analysis: &Analysis, proxy: &Proxy) -> String {
                 Value::String(name) => name.clone(),
                 _ => destinations(printed),
             };
-            let rest = rest(printed, &["server_names", "terminates_tls", "rds", "cluster", "weighted_clusters"]);
+            let rest =
+                rest(printed, &["server_names", "terminates_tls", "rds", "cluster", "weighted_clusters"]);
             let origin = chain.origin.map(|origin| name(analysis, origin.resource)).unwrap_or_default();
             rows.push(vec![listener.name.clone(), format!("{what} -> {target}{rest}"), origin]);
         }
@@ -89,7 +90,8 @@ pub fn clusters(analysis: &Analysis, proxy: &Proxy) -> String {
     let view = envoy::proxy(analysis, proxy);
     let rows = list(&view["clusters"]).map(|cluster| {
         let origin = text(&cluster["origin"]).split_once('/').map_or("", |(_, name)| name);
-        let policy = format!("{}{}", text(&cluster["lb_policy"]), rest(cluster, &["name", "lb_policy", "origin"]));
+        let policy =
+            format!("{}{}", text(&cluster["lb_policy"]), rest(cluster, &["name", "lb_policy", "origin"]));
         vec![destination(text(&cluster["name"])), policy, origin.to_owned()]
     });
     let mut rows: Vec<Vec<String>> = rows.collect();
@@ -134,7 +136,12 @@ pub fn findings(analysis: &Analysis) -> String {
         let range = finding.primary.range;
         let place = finding.primary.resource.map(|resource| place(analysis, Origin { resource, range }));
         let ids = finding.ids.join(", ");
-        vec![finding.severity.as_str().to_owned(), finding.rule.code.to_owned(), place.unwrap_or_default(), ids]
+        vec![
+            finding.severity.as_str().to_owned(),
+            finding.rule.code.to_owned(),
+            place.unwrap_or_default(),
+            ids,
+        ]
     });
     aligned(rows.collect())
 }
@@ -250,7 +257,9 @@ fn place(analysis: &Analysis, origin: Origin) -> String {
 fn excerpt(analysis: &Analysis, origin: Origin) -> String {
     let resource = analysis.effective.mesh.resource(origin.resource);
     let source = analysis.sources.get(resource.file);
-    let text = source.and_then(|it| it.text.get(origin.range.start as usize..origin.range.end as usize)).unwrap_or_default();
+    let text = source
+        .and_then(|it| it.text.get(origin.range.start as usize..origin.range.end as usize))
+        .unwrap_or_default();
     let start: String = text.lines().next().unwrap_or_default().chars().take(60).collect();
     format!("`{}`", start.trim_end())
 }

@@ -51,7 +51,9 @@ fn answer(trace: &Trace) -> String {
         Answer::Stream { shares } => format!("stream to {}", names(shares)),
         Answer::Redirect { status, location } => format!("{status} {location}, by {}", route(trace)),
         Answer::Response { status } => format!("{status}, by {}", route(trace)),
-        Answer::Forwarded { shares, .. } if main_share(shares).is_none_or(|share| share.missing().is_some()) => {
+        Answer::Forwarded { shares, .. }
+            if main_share(shares).is_none_or(|share| share.missing().is_some()) =>
+        {
             format!("503, no cluster {}, by {}", names(shares), route(trace))
         }
         Answer::Forwarded { shares, upstream } => {
@@ -61,7 +63,8 @@ fn answer(trace: &Trace) -> String {
                 ("", "") => String::new(),
                 (host, path) => format!(" as {host}{path}"),
             };
-            let sent = |name: &String| trace.request.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
+            let sent =
+                |name: &String| trace.request.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
             let added: Vec<String> = upstream
                 .headers
                 .iter()

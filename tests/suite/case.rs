@@ -36,7 +36,8 @@ fn read(path: PathBuf) -> Case {
             tables.push(Table { heading: heading.to_owned(), body: String::new() });
             continue;
         }
-        let line = line.strip_prefix('#').unwrap_or_else(|| panic!("{name}: YAML behind the first table: {line}"));
+        let line =
+            line.strip_prefix('#').unwrap_or_else(|| panic!("{name}: YAML behind the first table: {line}"));
         if let (Some(table), false) = (tables.last_mut(), line.is_empty()) {
             table.body.push_str(line.strip_prefix("   ").unwrap_or(line));
             table.body.push('\n');
@@ -120,7 +121,9 @@ fn every_case() {
     for case in &cases {
         let mut text = case.yaml.clone();
         for table in &case.tables {
-            let made = table.made(&case.yaml).unwrap_or_else(|why| panic!("{}: {}: {why}", case.name, table.heading));
+            let made = table
+                .made(&case.yaml)
+                .unwrap_or_else(|why| panic!("{}: {}: {why}", case.name, table.heading));
             if let Some(difference) = difference(&table.body, &made) {
                 wrong.push(format!("{}: {}\n{difference}", case.name, table.heading));
             }

@@ -4,3 +4,5 @@
 
 mod answer;
 mod case;
+mod coverage;
+mod rollout;

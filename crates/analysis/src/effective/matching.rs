@@ -109,6 +109,16 @@ mod tests {
     }
 
     #[test]
+    fn hm_6_case_is_said_of_conditions_alone_and_not_in_1_1() {
+        let block = HttpMatch::default();
+        assert_eq!(route_match(&block, &Profile::current()).case_sensitive, Some(true));
+        let ignoring = HttpMatch { ignore_uri_case: true, ..HttpMatch::default() };
+        assert_eq!(route_match(&ignoring, &Profile::current()).case_sensitive, Some(false));
+        assert_eq!(route_match(&block, &Profile::v1_1()).case_sensitive, None);
+        assert_eq!(RouteMatch::any().case_sensitive, None);
+    }
+
+    #[test]
     fn claims() {
         assert!(is_claim("@request.auth.claims.group") && is_claim("@request.auth.claims[group]"));
         assert!(!is_claim("@request.auth.claims") && !is_claim("@request.auth.claimsx") && !is_claim("x"));

@@ -133,7 +133,8 @@ impl<T> HostMap<T> {
         if let Some(name) = self.exact.keys().filter(narrower).min_by(by_specificity) {
             return self.exact.get(name);
         }
-        let longest = self.wildcards.keys().filter(narrower).max_by(|a, b| a.len().cmp(&b.len()).then(b.cmp(a)));
+        let longest =
+            self.wildcards.keys().filter(narrower).max_by(|a, b| a.len().cmp(&b.len()).then(b.cmp(a)));
         longest.and_then(|name| self.wildcards.get(name)).or_else(|| self.most_specific(needle))
     }
 
@@ -149,7 +150,8 @@ impl<T> HostMap<T> {
 
     /// All values, by name.
     pub fn values(&self) -> impl Iterator<Item = &T> {
-        let mut entries: Vec<(bool, &String, &T)> = self.exact.iter().map(|(name, it)| (false, name, it)).collect();
+        let mut entries: Vec<(bool, &String, &T)> =
+            self.exact.iter().map(|(name, it)| (false, name, it)).collect();
         entries.extend(self.wildcards.iter().map(|(name, it)| (true, name, it)));
         entries.sort_by_key(|(wildcard, name, _)| (*wildcard, *name));
         entries.into_iter().map(|(_, _, value)| value)
@@ -184,6 +186,21 @@ mod tests {
         assert_eq!(intersection(&["foo.com", "*.net"], &["*.bar.net"]), ["*.bar.net"]);
         assert_eq!(intersection(&["*", "foo.com"], &["foo.com"]), ["foo.com"]);
         assert!(intersection(&["foo.com"], &["Foo.com"]).is_empty());
+    }
+
+    #[test]
+    fn host_2_subsets() {
+        for (part, whole) in [
+            ("a.foo.com", "*.foo.com"),
+            ("*.a.foo.com", "*.foo.com"),
+            ("*.foo.com", "*"),
+            ("xfoo.com", "*foo.com"),
+            ("a", "a"),
+        ] {
+            assert!(subset_of(part, whole), "{part} {whole}");
+            assert!(part == whole || !subset_of(whole, part), "{part} {whole}");
+        }
+        assert!(!subset_of("foo.com", "*.foo.com") && !subset_of("Foo.com", "foo.com"));
     }
 
     #[test]

@@ -1,0 +1,73 @@
+//! Make before break: a subset has to be there before a route names it, and until no route does.
+
+use pilothouse_analysis::{
+    Profile, Sources,
+    rollout::{Rollout, Step, rollout},
+};
+
+const SERVICE: &str = "
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { clusterIP: 10.0.0.1, ports: [{ name: http, port: 80 }] }
+";
+
+/// A DestinationRule with subsets, and a VirtualService that sends everything to one of them.
+fn revision(subsets: &[&str], used: &str) -> Sources {
+    let subsets: Vec<String> = subsets.iter().map(|name| format!("{{ name: {name} }}")).collect();
+    let text = format!(
+        "{SERVICE}---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {{ name: web, namespace: shop }}
+spec: {{ host: web, subsets: [{}] }}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{ name: web, namespace: shop }}
+spec: {{ hosts: [web], http: [{{ route: [{{ destination: {{ host: web, subset: {used} }} }}] }}] }}
+",
+        subsets.join(", ")
+    );
+    Sources::single("revision.yaml", text)
+}
+
+/// The resources whose change alone breaks something, then the stages.
+fn told(rollout: &Rollout) -> (Vec<String>, Vec<Vec<String>>) {
+    let name = |at: usize| rollout.changes[at].name();
+    let hazards = rollout.hazards.iter().map(|it| it.applied.iter().map(|&at| name(at)).collect());
+    let step = |step: &Step| match step {
+        Step::Widen(at) => format!("widen {}", name(*at)),
+        Step::Apply(at) | Step::Delete(at) => name(*at),
+    };
+    let stages = rollout.plan.stages.iter().map(|stage| stage.steps.iter().map(step).collect()).collect();
+    (hazards.collect(), stages)
+}
+
+const RULE: &str = "DestinationRule/shop/web";
+const ROUTES: &str = "VirtualService/shop/web";
+
+#[test]
+fn sub_5_a_new_subset_comes_before_the_route_to_it() {
+    let (before, after) = (revision(&["v1"], "v1"), revision(&["v1", "v2"], "v2"));
+    let found = rollout(before, after, Profile::current(), false);
+    let expected = (vec![ROUTES.to_owned()], vec![vec![RULE.to_owned()], vec![ROUTES.to_owned()]]);
+    assert_eq!(told(&found), expected);
+}
+
+#[test]
+fn sub_5_an_old_subset_goes_after_the_route_to_it() {
+    let (before, after) = (revision(&["v1", "v2"], "v2"), revision(&["v1"], "v1"));
+    let found = rollout(before, after, Profile::current(), false);
+    let expected = (vec![RULE.to_owned()], vec![vec![ROUTES.to_owned()], vec![RULE.to_owned()]]);
+    assert_eq!(told(&found), expected);
+}
+
+#[test]
+fn sub_5_one_subset_for_another_needs_both_for_a_while() {
+    let (before, after) = (revision(&["v1"], "v1"), revision(&["v2"], "v2"));
+    let found = rollout(before, after, Profile::current(), false);
+    let stages = vec![vec![format!("widen {RULE}")], vec![ROUTES.to_owned()], vec![RULE.to_owned()]];
+    assert_eq!(told(&found), (vec![RULE.to_owned(), ROUTES.to_owned()], stages));
+    assert!(found.plan.needs_both);
+}
