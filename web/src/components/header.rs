@@ -26,7 +26,7 @@ pub fn Header(props: &Props) -> Html {
         let dispatch = ground.dispatch.clone();
         Callback::from(move |istio| dispatch.dispatch(Action::Istio(istio)))
     };
-    let shown = use_memo(props.files.clone(), shown);
+    let shown = use_memo(props.files.clone(), |files| Example::shown(files.list()));
     let examples = use_memo(*shown, |shown| options(shown.is_none()));
     let versions = vec![("current".into(), "Istio current".into()), ("1.1".into(), "Istio 1.1".into())];
     html! {
@@ -51,12 +51,6 @@ pub fn Header(props: &Props) -> Html {
             {theme_button(&ground, props.settings.theme)}
         </header>
     }
-}
-
-/// The example that is shown unchanged.
-fn shown(files: &Files) -> Option<Example> {
-    let [only] = files.list().as_slice() else { return None };
-    EXAMPLES.iter().copied().find(|example| example.text == &*only.text)
 }
 
 fn options(own: bool) -> Vec<(AttrValue, AttrValue)> {

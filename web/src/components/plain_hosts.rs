@@ -8,13 +8,13 @@ use super::{
     words::{code, counted, visible},
 };
 
-/// A folded list; nothing where there are none.
-pub fn plain_hosts(hosts: &[&HostTable]) -> Html {
+/// A list, folded where it stands below others; nothing where there are none.
+pub fn plain_hosts(hosts: &[&HostTable], alone: bool) -> Html {
     if hosts.is_empty() {
         return Html::default();
     }
     html! {
-        <details class="card plain">
+        <details class="card plain" open={alone}>
             <summary>{format!("{} without a VirtualService", counted(hosts.len(), "host"))}</summary>
             <ul>
                 for host in hosts.iter() {

@@ -57,7 +57,9 @@ pub fn RoutesTab(props: &Props) -> Html {
                 if totals.hosts > FEW || !props.filter.is_empty() {
                     {host_filter(&ground, &props.filter)}
                 }
-                <span class="order">{order(&ground)}</span>
+                if plain.len() < hosts.len() {
+                    <span class="order">{order(&ground)}</span>
+                }
             </div>
             if totals.found == 0 {
                 <p class="none">
@@ -78,7 +80,7 @@ pub fn RoutesTab(props: &Props) -> Html {
                     />
                 }
             }
-            {plain_hosts(&plain)}
+            {plain_hosts(&plain, plain.len() == hosts.len())}
             {more_button(&ground, routes, totals.routes, "routes", Action::MoreRows)}
             {dropped_list(&ground, "Without effect here", &view.binding.dropped)}
             {more_button(&ground, view.binding.dropped.len(), totals.dropped, "dropped parts", Action::MoreRows)}

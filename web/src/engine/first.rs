@@ -15,7 +15,8 @@ fn opening() -> App {
 pub fn known_answer(question: &Question, files: &[SourceFile]) -> Option<Answer> {
     let first = opening().question()?;
     let same = first == Question { revision: first.revision, ..question.clone() };
-    let answer: Answer = (same && files == EXAMPLES[0].files()).then(|| serde_json::from_str(ANSWER).ok())??;
+    let answer: Answer =
+        (same && files == EXAMPLES[0].files()).then(|| serde_json::from_str(ANSWER).ok())??;
     Some(Answer { revision: question.revision, ..answer })
 }
 
@@ -25,7 +26,9 @@ pub fn first_answer() -> String {
     for file in EXAMPLES[0].files() {
         sources.add(&*file.name, &*file.text);
     }
-    let answer = opening().question().map(|question| super::server::Server::default().answer(&question, Some(sources)));
+    let answer = opening()
+        .question()
+        .map(|question| super::server::Server::default().answer(&question, Some(sources)));
     serde_json::to_string(&answer.unwrap_or_default()).unwrap_or_default()
 }
 

@@ -198,7 +198,8 @@ impl App {
         self.replace(Rc::new(example.files()));
         self.settings.binding = String::new();
         self.tell(Notice::Look(example.look().to_owned()));
-        if !before.is_blank() {
+        // An example that nobody changed is nobody's text to miss.
+        if !before.is_blank() && Example::shown(before.list()).is_none() {
             self.tell(Notice::Replaced { title: example.title().to_owned(), before });
         }
     }
@@ -265,6 +266,12 @@ mod tests {
         assert_eq!(&*back.files.get(0).unwrap().text, "a: 1\n");
         assert_eq!(back.notices, []);
         assert_eq!(back.files.loaded, 3, "the editor is told both times");
+    }
+
+    #[test]
+    fn nobody_misses_an_example_that_was_not_changed() {
+        let other = after(App::open(None, Settings::default(), &EXAMPLES[0]), [Action::Load(EXAMPLES[1])]);
+        assert_eq!(other.notices, [Notice::Look(EXAMPLES[1].look().to_owned())]);
     }
 
     #[test]

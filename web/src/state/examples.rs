@@ -48,6 +48,12 @@ impl Example {
         vec![SourceFile::new(&format!("{}.yaml", self.id), self.text)]
     }
 
+    /// The example that some texts are, unchanged.
+    pub fn shown(files: &[SourceFile]) -> Option<Example> {
+        let [only] = files else { return None };
+        EXAMPLES.iter().copied().find(|example| example.text == &*only.text)
+    }
+
     fn header(&self, key: &str) -> Option<&'static str> {
         self.text.lines().take_while(|line| line.starts_with('#')).find_map(|line| line.strip_prefix(key))
     }
