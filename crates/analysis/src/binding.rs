@@ -96,7 +96,8 @@ fn sidecars(mesh: &Mesh) -> BTreeSet<Proxy> {
                 let tls = service.tls.iter().flat_map(|rule| &rule.matches);
                 for block in tls.chain(service.tcp.iter().flat_map(|rule| &rule.matches)) {
                     // Unlike for HTTP, labels count beside gateways (TLS-9).
-                    let on_mesh = block.gateways.is_empty() || block.gateways.iter().any(|it| it.value == MESH);
+                    let on_mesh =
+                        block.gateways.is_empty() || block.gateways.iter().any(|it| it.value == MESH);
                     if !block.source_labels.is_empty() && on_mesh {
                         let place = block.source_namespace.as_ref().map(|it| it.value.as_str());
                         labelled.insert((place, block.source_labels.clone()));
@@ -125,7 +126,8 @@ fn sidecars(mesh: &Mesh) -> BTreeSet<Proxy> {
         // A condition on labels alone concerns clients wherever they run; those known by their labels come first.
         let mut places: Vec<String> = place.map(str::to_owned).into_iter().collect();
         if places.is_empty() {
-            let workloads = mesh.workloads().filter(|(_, _, workload)| selects(&labels, &workload.labels.value));
+            let workloads =
+                mesh.workloads().filter(|(_, _, workload)| selects(&labels, &workload.labels.value));
             places.extend(workloads.map(|(_, resource, _)| resource.key.namespace.clone()));
         }
         if places.is_empty() {

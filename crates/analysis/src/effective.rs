@@ -30,7 +30,11 @@ mod sidecar_listeners;
 mod sidecar_scope;
 mod sidecar_unknown;
 
-use std::{cell::RefCell, collections::{HashMap, HashSet}, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 pub use address::Address;
 pub use model::*;
@@ -90,7 +94,17 @@ impl Effective {
     pub fn new(mesh: Mesh) -> Effective {
         let policies = Policies::new(&mesh);
         let (rules, dropped) = rules::collect(&mesh);
-        Effective { mesh, policies, rules, dropped, built: RefCell::default(), scopes: RefCell::default(), patterns: Patterns::default(), matchers: RefCell::default(), reaches: RefCell::default() }
+        Effective {
+            mesh,
+            policies,
+            rules,
+            dropped,
+            built: RefCell::default(),
+            scopes: RefCell::default(),
+            patterns: Patterns::default(),
+            matchers: RefCell::default(),
+            reaches: RefCell::default(),
+        }
     }
 
     /// The HTTP rules of a VirtualService, delegates merged in (DEL-2).

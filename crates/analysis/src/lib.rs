@@ -15,8 +15,8 @@ pub mod resource;
 pub mod rollout;
 pub mod rules;
 mod sources;
-pub mod trace;
 pub mod space;
+pub mod trace;
 
 pub use binding::Binding;
 pub use profile::{Istio, Profile, ProfileField};

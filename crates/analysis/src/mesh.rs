@@ -89,9 +89,7 @@ impl Mesh {
         let mut service_ids = ordered(Kind::Service);
         service_ids.extend(ordered(Kind::ServiceEntry));
 
-        let is_delegate = |id: &ResourceId| {
-            matches!(&get(&resources, *id).body, Body::VirtualService(it) if it.hosts.is_empty())
-        };
+        let is_delegate = |id: &ResourceId| matches!(&get(&resources, *id).body, Body::VirtualService(it) if it.hosts.is_empty());
         let delegates = mesh_like
             .iter()
             .filter(|id| is_delegate(id))

@@ -57,8 +57,7 @@ impl Request {
         if method.is_empty() || !method.bytes().all(is_token) {
             return Err(RequestError::Method(shortened(method)));
         }
-        let (scheme, rest) =
-            url.split_once("://").ok_or_else(|| RequestError::NoScheme(shortened(url)))?;
+        let (scheme, rest) = url.split_once("://").ok_or_else(|| RequestError::NoScheme(shortened(url)))?;
         let scheme = scheme.to_ascii_lowercase();
         let implied = match scheme.as_str() {
             "http" => 80,
@@ -70,7 +69,10 @@ impl Request {
         if host.is_empty() || host.starts_with(':') {
             return Err(RequestError::NoHost(shortened(url)));
         }
-        if host.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '@' | '\\' | '"' | '<' | '>')) {
+        if host
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '@' | '\\' | '"' | '<' | '>'))
+        {
             return Err(RequestError::Host(shortened(host)));
         }
         let port = match port_of(host) {
@@ -86,7 +88,14 @@ impl Request {
         if path.chars().any(|c| c == ' ' || c.is_control()) {
             return Err(RequestError::Path);
         }
-        Ok(Request { method: method.to_owned(), scheme, host: host.to_owned(), path, port, headers: Vec::new() })
+        Ok(Request {
+            method: method.to_owned(),
+            scheme,
+            host: host.to_owned(),
+            path,
+            port,
+            headers: Vec::new(),
+        })
     }
 
     /// Adds a header.
@@ -158,7 +167,10 @@ mod tests {
     fn urls() {
         let request = Request::new("GET", "https://Shop.example.com:8443/a?b=1#c").unwrap();
         assert_eq!((request.scheme.as_str(), request.port, request.path.as_str()), ("https", 8443, "/a?b=1"));
-        assert_eq!((request.host.as_str(), request.hostname()), ("Shop.example.com:8443", "Shop.example.com"));
+        assert_eq!(
+            (request.host.as_str(), request.hostname()),
+            ("Shop.example.com:8443", "Shop.example.com")
+        );
         assert_eq!(request.url(), "https://Shop.example.com:8443/a?b=1");
         assert_eq!(Request::new("GET", "http://shop.example.com").unwrap().path, "/");
         assert_eq!(Request::new("GET", "http://shop.example.com?x").unwrap().path, "/?x");

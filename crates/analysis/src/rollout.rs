@@ -100,9 +100,9 @@ fn in_full(hazards: Vec<Hazard>, changes: usize) -> Vec<Hazard> {
     let mut out: Vec<Hazard> = Vec::new();
     for state in 1..(1_usize << changes) - 1 {
         let applied: BTreeSet<usize> = (0..changes).filter(|at| state & (1 << at) != 0).collect();
-        let found = hazards.iter().find(|hazard| {
-            hazard.applied.is_subset(&applied) && hazard.missing.is_disjoint(&applied)
-        });
+        let found = hazards
+            .iter()
+            .find(|hazard| hazard.applied.is_subset(&applied) && hazard.missing.is_disjoint(&applied));
         if let Some(found) = found {
             let missing = (0..changes).filter(|at| !applied.contains(at)).collect();
             out.push(Hazard { applied, missing, ..found.clone() });

@@ -13,7 +13,8 @@ pub use connection::Connection;
 use crate::{
     Analysis, Request,
     effective::{
-        Action, Address, ChainTarget, FilterChain, Forward, ProxyConfig, Route, RouteConfig, VirtualHost, WeightedCluster,
+        Action, Address, ChainTarget, FilterChain, Forward, ProxyConfig, Route, RouteConfig, VirtualHost,
+        WeightedCluster,
         cluster::{ClusterState, Missing},
     },
     mesh::{Proxy, ProxyKind},
@@ -235,7 +236,9 @@ impl Trace {
     /// The filter chain that the connection reaches, if any.
     pub fn chain(&self) -> Option<&FilterChain> {
         let (listener, chain) = match self.connection {
-            Connection::Stream { listener, chain } | Connection::NotOpened { listener, chain } => (listener, chain),
+            Connection::Stream { listener, chain } | Connection::NotOpened { listener, chain } => {
+                (listener, chain)
+            }
             Connection::Routes { chain, .. } => chain?,
             _ => return None,
         };

@@ -63,7 +63,9 @@ pub(crate) struct Routes {
 /// Exits with 0 where it is forwarded or answered as configured, with 1 where it ends in 404, 503, a refused or a
 /// closed connection, and with 2 where the arguments are unusable.
 #[derive(Debug, ClapArgs)]
-#[command(override_usage = "pilothouse request [OPTIONS] <PATH>... <URL>\n       pilothouse request [OPTIONS] --requests <FILE> <PATH>...")]
+#[command(
+    override_usage = "pilothouse request [OPTIONS] <PATH>... <URL>\n       pilothouse request [OPTIONS] --requests <FILE> <PATH>..."
+)]
 pub(crate) struct Request {
     #[command(flatten)]
     pub(crate) input: Input,

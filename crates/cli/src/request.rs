@@ -51,8 +51,9 @@ fn single(args: &Request, istio: Istio) -> anyhow::Result<Outcome> {
         request.port = u32::from(port);
     }
     for line in &args.header {
-        let (name, value) =
-            line.split_once(':').with_context(|| format!("the header `{line}` has no colon: write 'name: value'"))?;
+        let (name, value) = line
+            .split_once(':')
+            .with_context(|| format!("the header `{line}` has no colon: write 'name: value'"))?;
         request = request.header(name.trim(), value.trim())?;
     }
     let sources = input::read(paths)?;

@@ -94,7 +94,9 @@ pub fn read_entry(entry: &Value) -> Result<(Proxy, Request), String> {
         other => Err(format!("`{key}` should be text, not {other}")),
     };
     if !entry.is_object() {
-        return Err("this is no request: write an object with `proxy`, `method`, `url`, `port` and `headers`".into());
+        return Err(
+            "this is no request: write an object with `proxy`, `method`, `url`, `port` and `headers`".into(),
+        );
     }
     let proxy: Proxy = text("proxy")?.parse()?;
     let method = if entry["method"].is_null() { "GET" } else { text("method")? };
@@ -103,7 +105,8 @@ pub fn read_entry(entry: &Value) -> Result<(Proxy, Request), String> {
         Value::Null => {}
         port => {
             let number = port.as_u64().filter(|port| (1..=65535).contains(port));
-            let number = number.ok_or_else(|| format!("`port` should be a number from 1 to 65535, not {port}"))?;
+            let number =
+                number.ok_or_else(|| format!("`port` should be a number from 1 to 65535, not {port}"))?;
             request.port = number as u32;
         }
     }
@@ -116,7 +119,8 @@ pub fn read_entry(entry: &Value) -> Result<(Proxy, Request), String> {
                     value => vec![value.clone()],
                 };
                 for value in values {
-                    let value = value.as_str().ok_or_else(|| format!("the header `{name}` should be text"))?;
+                    let value =
+                        value.as_str().ok_or_else(|| format!("the header `{name}` should be text"))?;
                     request = request.header(name, value).map_err(|error| error.to_string())?;
                 }
             }

@@ -54,7 +54,8 @@ pub fn profile_difference(from: &Analysis, to: &Analysis) -> String {
 /// The hosts of a proxy, each with what becomes of its requests.
 fn hosts(analysis: &Analysis, proxy: &Proxy) -> Vec<String> {
     let config = analysis.effective.proxy(proxy);
-    let listens: Vec<u32> = config.listeners.iter().filter(|it| it.refused.is_none()).map(|it| it.port).collect();
+    let listens: Vec<u32> =
+        config.listeners.iter().filter(|it| it.refused.is_none()).map(|it| it.port).collect();
     config
         .route_configs
         .iter()

@@ -17,9 +17,9 @@ pub mod model;
 mod places;
 mod policies;
 mod reasons;
+mod rollout;
 #[cfg(feature = "schema")]
 mod schema;
-mod rollout;
 mod tables;
 mod trace;
 mod traffic_policy;
@@ -29,13 +29,13 @@ mod yaml;
 use pilothouse_analysis::{Analysis, mesh::Proxy, rules};
 
 pub use findings::rule;
-pub use model::*;
 pub use flip::profile_difference;
+pub use model::*;
+use places::Places;
 pub use rollout::rollout_output;
-pub use trace::trace_view;
 #[cfg(feature = "schema")]
 pub use schema::schemas;
-use places::Places;
+pub use trace::trace_view;
 
 /// What was found in the input as a whole.
 pub fn report(analysis: &Analysis) -> Report {

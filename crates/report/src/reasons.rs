@@ -83,10 +83,9 @@ pub(crate) fn drop(reason: &DropReason) -> String {
             format!("Another rule already takes connections for the server name `{host}`.")
         }
         DropReason::TcpTaken => "An older TCP rule takes all connections of the server.".to_owned(),
-        DropReason::NoServerFor { section } => format!(
-            "No server for its hosts takes {}, so this rule has no effect here.",
-            traffic(*section)
-        ),
+        DropReason::NoServerFor { section } => {
+            format!("No server for its hosts takes {}, so this rule has no effect here.", traffic(*section))
+        }
         DropReason::NoPortFor { section, host: Some(host) } => format!(
             "`{host}` has no port that takes {}, so the rules for it have no effect on connections to this service.",
             traffic(*section)

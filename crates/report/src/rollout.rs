@@ -37,7 +37,13 @@ pub fn rollout_output(rollout: &Rollout) -> RolloutOutput {
         summary: summary(rollout),
         changes,
         hazards: rollout.hazards.iter().map(|hazard| hazard_row(rollout, hazard)).collect(),
-        stages: rollout.plan.stages.iter().enumerate().map(|(at, stage)| stage_row(rollout, at, stage)).collect(),
+        stages: rollout
+            .plan
+            .stages
+            .iter()
+            .enumerate()
+            .map(|(at, stage)| stage_row(rollout, at, stage))
+            .collect(),
         unexplored: names(rollout, rollout.unexplored.iter().copied()),
     }
 }
@@ -139,15 +145,22 @@ fn why(rollout: &Rollout, at: usize, stage: &Stage) -> String {
         return "Nothing names the old form any more, so it may go.".into();
     }
     // The hazard that this stage would cause if it came before the earlier ones.
-    let earlier: Vec<usize> = rollout.plan.stages[..at].iter().flat_map(|it| &it.steps).map(|it| it.change()).collect();
+    let earlier: Vec<usize> =
+        rollout.plan.stages[..at].iter().flat_map(|it| &it.steps).map(|it| it.change()).collect();
     let avoided = rollout.hazards.iter().find(|hazard| {
-        here.iter().any(|it| hazard.applied.contains(it)) && earlier.iter().any(|it| hazard.missing.contains(it))
+        here.iter().any(|it| hazard.applied.contains(it))
+            && earlier.iter().any(|it| hazard.missing.contains(it))
     });
     match (at, avoided) {
         (0, _) => "Nothing depends on these, and later stages depend on them.".into(),
         (_, Some(hazard)) => {
-            let waits: Vec<usize> = hazard.missing.iter().copied().filter(|it| earlier.contains(it)).collect();
-            format!("Only once {} is everywhere; before that {}.", ticked(rollout, waits), cause::lack(hazard))
+            let waits: Vec<usize> =
+                hazard.missing.iter().copied().filter(|it| earlier.contains(it)).collect();
+            format!(
+                "Only once {} is everywhere; before that {}.",
+                ticked(rollout, waits),
+                cause::lack(hazard)
+            )
         }
         (_, None) => "Nothing needs the old form any more.".into(),
     }

@@ -90,7 +90,10 @@ fn scalar(out: &mut String, value: &Value) {
 fn text(text: &str) -> String {
     let line = format!("{text}\n");
     let inside = format!("- a: {text}\n");
-    let plain = !text.contains(['\n', '#']) && !text.contains(": ") && reads_as(&line, text) && reads_inside(&inside, text);
+    let plain = !text.contains(['\n', '#'])
+        && !text.contains(": ")
+        && reads_as(&line, text)
+        && reads_inside(&inside, text);
     if plain { text.to_owned() } else { Value::from(text).to_string() }
 }
 

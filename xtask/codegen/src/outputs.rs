@@ -19,7 +19,10 @@ pub(crate) fn outputs() -> Vec<Output> {
     let mut out = vec![profiles::profiles(), rules::index()];
     out.extend(rules::pages());
     out.extend(schemas::schemas());
-    out.push(Output { path: "web/src/engine/first.json".into(), text: pilothouse_web::engine::first_answer() + "\n" });
+    out.push(Output {
+        path: "web/src/engine/first.json".into(),
+        text: pilothouse_web::engine::first_answer() + "\n",
+    });
     out
 }
 

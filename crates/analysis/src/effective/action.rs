@@ -74,7 +74,11 @@ fn mutations(operations: &HeaderOperations, profile: &Profile) -> HeaderMutation
             .into_iter()
             .flat_map(|(values, append)| values.iter().map(move |(name, value)| (name, value, append)))
             .filter(|(name, ..)| !internal(name))
-            .map(|(name, value, append)| HeaderValue { name: name.clone(), value: value.value.clone(), append })
+            .map(|(name, value, append)| HeaderValue {
+                name: name.clone(),
+                value: value.value.clone(),
+                append,
+            })
             .collect(),
         remove: operations
             .remove

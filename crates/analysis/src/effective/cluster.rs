@@ -160,14 +160,23 @@ impl Effective {
             }
             let rule = self.policies.rule_for(&self.mesh, proxy, service);
             let subsets = rule.map(|rule| rule.subset_names(&self.mesh)).unwrap_or_default();
-            for port in service.ports.iter().filter(|port| ports.as_ref().is_none_or(|it| it.contains(&port.number))) {
+            for port in
+                service.ports.iter().filter(|port| ports.as_ref().is_none_or(|it| it.contains(&port.number)))
+            {
                 if port.protocol == Protocol::Udp {
                     continue;
                 }
                 for subset in std::iter::once("").chain(subsets.iter().copied()) {
                     let name = format!("outbound|{}|{subset}|{}", port.number, service.host);
                     if seen.insert(name.clone()) {
-                        out.push(self.cluster(name, id, port.number, subset, rule.map(|rule| &**rule), proxy.kind));
+                        out.push(self.cluster(
+                            name,
+                            id,
+                            port.number,
+                            subset,
+                            rule.map(|rule| &**rule),
+                            proxy.kind,
+                        ));
                     }
                 }
             }
@@ -179,9 +188,7 @@ impl Effective {
     /// The services of a proxy with the ports it has clusters for; all ports where none are listed.
     fn cluster_ports(&self, proxy: &Proxy) -> Vec<(ServiceId, Option<Vec<u32>>)> {
         match proxy.kind {
-            ProxyKind::Gateway => {
-                self.services_for(proxy).into_iter().map(|id| (id, None)).collect()
-            }
+            ProxyKind::Gateway => self.services_for(proxy).into_iter().map(|id| (id, None)).collect(),
             ProxyKind::Sidecar => self.scope(proxy).cluster_ports(),
         }
     }
@@ -235,7 +242,12 @@ impl Effective {
         self.assumed_cluster(proxy, id, cluster)
     }
 
-    fn assumed_cluster(&self, proxy: &Proxy, id: ServiceId, cluster: &ClusterRef) -> Result<Cluster, Missing> {
+    fn assumed_cluster(
+        &self,
+        proxy: &Proxy,
+        id: ServiceId,
+        cluster: &ClusterRef,
+    ) -> Result<Cluster, Missing> {
         let service = self.mesh.service(id);
         let rule = self.policies.rule_for(&self.mesh, proxy, service);
         if !cluster.subset.is_empty() {
@@ -244,7 +256,14 @@ impl Effective {
                 return Err(Missing::Subset { rule: rule.first });
             }
         }
-        Ok(self.cluster(cluster.name.clone(), id, cluster.port, &cluster.subset, rule.map(|rule| &**rule), proxy.kind))
+        Ok(self.cluster(
+            cluster.name.clone(),
+            id,
+            cluster.port,
+            &cluster.subset,
+            rule.map(|rule| &**rule),
+            proxy.kind,
+        ))
     }
 
     /// Whether a cluster that a route names is there.
@@ -265,15 +284,18 @@ impl Effective {
     }
 }
 
-fn lb_policy(policy: &EffectivePolicy<'_>, service: &Service, kind: ProxyKind, profile: &Profile) -> LbPolicy {
+fn lb_policy(
+    policy: &EffectivePolicy<'_>,
+    service: &Service,
+    kind: ProxyKind,
+    profile: &Profile,
+) -> LbPolicy {
     let default = if profile.least_request_default { LbPolicy::LeastRequest } else { LbPolicy::RoundRobin };
     let original =
         if profile.least_request_default { LbPolicy::ClusterProvided } else { LbPolicy::OriginalDst };
     let passes_through = service.resolution == Resolution::Passthrough
         && (kind == ProxyKind::Sidecar || !profile.gateways_resolve_all);
-    if passes_through
-        && (profile.original_destination_kept || policy.load_balancer.is_none())
-    {
+    if passes_through && (profile.original_destination_kept || policy.load_balancer.is_none()) {
         return original;
     }
     let Some(balancer) = policy.load_balancer else { return default };

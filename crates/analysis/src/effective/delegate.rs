@@ -123,8 +123,10 @@ fn conflicts(root: &HttpMatch, leaf: &HttpMatch) -> bool {
     };
     let root_query = |name: &str| root.query_params.iter().find(|(other, _)| other == name).map(|(_, it)| it);
     let port = |block: &HttpMatch| block.port.as_ref().map_or(0, |port| port.value);
-    let namespace = |block: &HttpMatch| block.source_namespace.as_ref().map_or(String::new(), |it| it.value.clone());
-    let gateways = |block: &HttpMatch| -> Vec<String> { block.gateways.iter().map(|it| it.value.clone()).collect() };
+    let namespace =
+        |block: &HttpMatch| block.source_namespace.as_ref().map_or(String::new(), |it| it.value.clone());
+    let gateways =
+        |block: &HttpMatch| -> Vec<String> { block.gateways.iter().map(|it| it.value.clone()).collect() };
     let (root_gateways, leaf_gateways) = (gateways(root), gateways(leaf));
 
     parts.iter().any(|(root, leaf)| match (root, leaf) {
@@ -136,7 +138,10 @@ fn conflicts(root: &HttpMatch, leaf: &HttpMatch) -> bool {
         || root.ignore_uri_case != leaf.ignore_uri_case
         || port(root) > 0 && port(leaf) > 0 && port(root) != port(leaf)
         || !namespace(root).is_empty() && namespace(root) != namespace(leaf)
-        || leaf.source_labels.iter().any(|(key, value)| root.source_labels.get(key).is_some_and(|it| it != value))
+        || leaf
+            .source_labels
+            .iter()
+            .any(|(key, value)| root.source_labels.get(key).is_some_and(|it| it != value))
         || !root_gateways.is_empty()
             && !leaf_gateways.is_empty()
             && (root_gateways.len() < leaf_gateways.len()
@@ -145,7 +150,8 @@ fn conflicts(root: &HttpMatch, leaf: &HttpMatch) -> bool {
 
 fn patterns_conflict(root: &StringMatch, leaf: &StringMatch) -> bool {
     use Pattern::{Exact, Prefix, Regex};
-    let pattern = |it: &StringMatch| it.pattern.as_ref().map(|it| it.value.clone()).filter(|it| !it.text().is_empty());
+    let pattern =
+        |it: &StringMatch| it.pattern.as_ref().map(|it| it.value.clone()).filter(|it| !it.text().is_empty());
     match (pattern(root), pattern(leaf)) {
         (Some(Regex(_)), _) | (_, Some(Regex(_))) => true,
         (Some(Exact(root)), Some(Exact(leaf))) => root != leaf,

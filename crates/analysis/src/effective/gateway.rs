@@ -194,7 +194,9 @@ impl<'m> Merger<'m> {
             }
         }
         self.ports.get(&port)?;
-        if let Some((holder, their_bind, winner)) = self.holders.get(&port).filter(|it| profile.gateway_bind || it.1.is_empty()) {
+        if let Some((holder, their_bind, winner)) =
+            self.holders.get(&port).filter(|it| profile.gateway_bind || it.1.is_empty())
+        {
             if their_bind == bind {
                 let fits = if profile.http_family_shares_port {
                     holder.is_http() && merged.protocol.is_http()
@@ -277,8 +279,11 @@ pub(super) fn passes_through(merged: &MergedServer<'_>) -> bool {
 
 /// The server names that a TLS server takes; none for all (GW-9).
 pub(super) fn server_names(merged: &MergedServer<'_>) -> Vec<String> {
-    let mut names: Vec<String> =
-        merged.hosts.iter().map(|host| host.split_once('/').map_or(host.as_str(), |(_, name)| name).to_owned()).collect();
+    let mut names: Vec<String> = merged
+        .hosts
+        .iter()
+        .map(|host| host.split_once('/').map_or(host.as_str(), |(_, name)| name).to_owned())
+        .collect();
     names.sort_unstable();
     names.dedup();
     if names.iter().any(|name| name == "*") { Vec::new() } else { names }
@@ -312,8 +317,7 @@ fn listeners(
                     dropped.extend(built.dropped);
                 }
                 if chains.len() == before {
-                    let origin =
-                        Origin { resource: server.reference.gateway, range: server.server.range };
+                    let origin = Origin { resource: server.reference.gateway, range: server.server.range };
                     let reason = DropReason::NoRouteForServer { port: server.listen_port };
                     dropped.push(Dropped { origin, reason, winner: None });
                 }

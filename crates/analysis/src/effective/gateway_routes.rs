@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    Action, ChainTarget, DropReason, Dropped, Effective, HeaderMutations, Listener, Origin, Route, RouteConfig,
-    RouteEntry, RouteMatch, ServerRef, VirtualHost,
+    Action, ChainTarget, DropReason, Dropped, Effective, HeaderMutations, Listener, Origin, Route,
+    RouteConfig, RouteEntry, RouteMatch, ServerRef, VirtualHost,
     gateway::{MergedGateways, MergedServer},
     http::{self, FoundService, HttpContext, HttpRoutes},
     matching::is_catch_all,
@@ -128,7 +128,8 @@ impl Builder<'_> {
             }
             for (host, origin, server) in hosts {
                 let matched = server.hosts.iter().find(|theirs| host::matches(&host, theirs));
-                let same = servers.iter().filter(|server| matched.is_some_and(|it| server.hosts.contains(it)));
+                let same =
+                    servers.iter().filter(|server| matched.is_some_and(|it| server.hosts.contains(it)));
                 let redirect = same.filter_map(|server| https_redirect(server)).next();
                 self.add(drafts, host, origin, server, &routes, redirect);
             }
@@ -163,16 +164,18 @@ impl Builder<'_> {
         draft.host.origins.push(origin);
         draft.parts.push(Rc::as_ptr(routes));
         let via = Some(server.reference);
-        draft
-            .host
-            .routes
-            .extend(routes.iter().map(|route| RouteEntry { route: route.clone(), via, moved_from: None }));
+        draft.host.routes.extend(routes.iter().map(|route| RouteEntry {
+            route: route.clone(),
+            via,
+            moved_from: None,
+        }));
     }
 
     /// The VirtualServices that may have a host on a server, in the order of BIND-5.
     fn candidates(&self, server: &MergedServer<'_>) -> Vec<ResourceId> {
         let mesh = &self.effective.mesh;
-        let names = server.hosts.iter().map(|host| host.split_once('/').map_or(host.as_str(), |(_, name)| name));
+        let names =
+            server.hosts.iter().map(|host| host.split_once('/').map_or(host.as_str(), |(_, name)| name));
         if mesh.profile.virtual_services_bound_per_gateway {
             let fitting = mesh.host_index(&server.gateway).matching(names);
             return mesh.in_buckets(fitting, &self.proxy.namespace);
@@ -192,7 +195,10 @@ impl Builder<'_> {
         let common = if mesh.profile.hosts_are_intersected {
             host::intersection(&theirs, &ours)
         } else {
-            ours.iter().copied().filter(|ours| theirs.iter().any(|theirs| host::matches(ours, theirs))).collect()
+            ours.iter()
+                .copied()
+                .filter(|ours| theirs.iter().any(|theirs| host::matches(ours, theirs)))
+                .collect()
         };
         let written = &mesh.virtual_service(virtual_service).hosts;
         let origin = |common: &str| {
@@ -270,7 +276,8 @@ impl Builder<'_> {
             .map(|draft| {
                 let mut host = draft.host;
                 // Before 1.22 a lone VirtualService is left as it is, which comes to the same.
-                host.routes = catch_alls_last(host.routes, |entry| is_catch_all(&entry.route.matcher, profile));
+                host.routes =
+                    catch_alls_last(host.routes, |entry| is_catch_all(&entry.route.matcher, profile));
                 host
             })
             .collect();
@@ -322,7 +329,12 @@ fn https_redirect(server: &MergedServer<'_>) -> Option<Origin> {
 }
 
 /// The service that a gateway means by a destination's host: one of the VirtualService's namespace first (SUB-2).
-pub(super) fn find_service<'m>(mesh: &'m Mesh, host: &str, owner: &str, client: &str) -> Option<FoundService<'m>> {
+pub(super) fn find_service<'m>(
+    mesh: &'m Mesh,
+    host: &str,
+    owner: &str,
+    client: &str,
+) -> Option<FoundService<'m>> {
     let visible = |id: &crate::mesh::ServiceId| mesh.service(*id).visibility.to(client);
     let id = mesh.service_in(host, owner).filter(visible).or_else(|| mesh.visible_service(host, client))?;
     let service = mesh.service(id);

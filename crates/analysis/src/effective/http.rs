@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::{
-    Action, ClusterRef, DropReason, Dropped, Effective, Forward, HashPolicy, MirrorPolicy, Origin, PortSource,
-    Route, RouteMatch, RouteOrigin, Rule, WeightedCluster, action,
+    Action, ClusterRef, DropReason, Dropped, Effective, Forward, HashPolicy, MirrorPolicy, Origin,
+    PortSource, Route, RouteMatch, RouteOrigin, Rule, WeightedCluster, action,
     matching::{is_catch_all, route_match},
     retry,
 };
@@ -103,7 +103,8 @@ fn excluded(cx: &HttpContext<'_>, rule: &Rule, block: &HttpMatch) -> Option<Drop
     let labels = &cx.proxy.labels;
     let on_gateway = cx.proxy.kind == crate::mesh::ProxyKind::Gateway;
     let labels_known = mesh.profile.source_labels_on_gateways || !on_gateway;
-    let labels_fit = block.source_labels.iter().all(|(key, value)| labels_known && labels.get(key) == Some(value));
+    let labels_fit =
+        block.source_labels.iter().all(|(key, value)| labels_known && labels.get(key) == Some(value));
     if !labels_fit {
         return Some(DropReason::OtherWorkload);
     }
@@ -121,7 +122,8 @@ pub(super) fn route(
     let http = &*rule.http;
     let rule_origin = Origin { resource: rule.origin.written_in, range: rule.origin.range };
     let match_origin = block.map_or(rule_origin, |(index, _)| rule.conditions[index]);
-    let (mut request_headers, mut response_headers, authority) = action::headers(http.headers.as_ref(), profile);
+    let (mut request_headers, mut response_headers, authority) =
+        action::headers(http.headers.as_ref(), profile);
     let answer = action::answer(http, cx.port, cx.tls, profile);
     if answer.is_some() && !profile.redirect_headers {
         (request_headers, response_headers) = Default::default();
@@ -195,7 +197,8 @@ fn forward(
         let Some(destination) = &entry.destination else { continue };
         let cluster = cluster(cx, virtual_service, rule, destination);
         hash_policy.extend(hash(cx, rule, destination));
-        let (request_headers, response_headers, host_rewrite) = action::headers(entry.headers.as_ref(), profile);
+        let (request_headers, response_headers, host_rewrite) =
+            action::headers(entry.headers.as_ref(), profile);
         clusters.push(WeightedCluster { cluster, weight, request_headers, response_headers, host_rewrite });
     }
     // In 1.1 a destination that is left alone is an ordinary one.
@@ -256,7 +259,8 @@ fn cluster(
 ) -> ClusterRef {
     let mesh = &cx.effective.mesh;
     let written_in = rule.origin.written_in;
-    let host = names::full_host(&destination.host.value, &mesh.resource(written_in).key.namespace, &mesh.profile);
+    let host =
+        names::full_host(&destination.host.value, &mesh.resource(written_in).key.namespace, &mesh.profile);
     let found = (cx.services)(&host, virtual_service);
     let origin = Origin { resource: written_in, range: destination.range };
     cluster_ref(&host, found, destination, cx.port, Some(origin))
@@ -280,14 +284,7 @@ pub(super) fn cluster_ref(
     // A port by its name, which only 1.1.0 takes, leads nowhere.
     let by_name = destination.port_name.as_ref().is_some_and(|name| port == 0 && !name.value.is_empty());
     let name = if by_name { super::BLACKHOLE.to_owned() } else { format!("outbound|{port}|{subset}|{host}") };
-    ClusterRef {
-        name,
-        host: host.to_owned(),
-        port,
-        port_source,
-        subset,
-        origin,
-    }
+    ClusterRef { name, host: host.to_owned(), port, port_source, subset, origin }
 }
 
 /// What is hashed for a destination: the subset's policy before the rule's, a port's before both (DR-8).

@@ -115,7 +115,8 @@ impl Context<'_> {
                     }
                     let names: Vec<&str> = block.sni_hosts.iter().map(|name| name.value.as_str()).collect();
                     let clash = names.iter().find_map(|&name| Some((name, *taken.get(name)?)));
-                    if let Some((name, winner)) = clash.filter(|_| self.mesh().profile.duplicate_sni_dropped) {
+                    if let Some((name, winner)) = clash.filter(|_| self.mesh().profile.duplicate_sni_dropped)
+                    {
                         let reason = DropReason::SniTaken { host: name.to_owned() };
                         out.dropped.push(Dropped { origin, reason, winner: Some(winner) });
                         continue;
@@ -125,7 +126,11 @@ impl Context<'_> {
                     }
                     let any = names.contains(&"*");
                     out.chains.push(FilterChain {
-                        server_names: if any { Vec::new() } else { names.into_iter().map(str::to_owned).collect() },
+                        server_names: if any {
+                            Vec::new()
+                        } else {
+                            names.into_iter().map(str::to_owned).collect()
+                        },
                         networks: Vec::new(),
                         plain_http_only: false,
                         terminates_tls: false,
@@ -217,8 +222,11 @@ pub(super) fn stream<'m>(
 fn auto_passthrough(effective: &Effective, proxy: &Proxy, server: &MergedServer<'_>) -> Chains {
     let mesh = &effective.mesh;
     let mut out = Chains::default();
-    let hosts: Vec<&str> =
-        server.hosts.iter().map(|host| host.split_once('/').map_or(host.as_str(), |(_, name)| name)).collect();
+    let hosts: Vec<&str> = server
+        .hosts
+        .iter()
+        .map(|host| host.split_once('/').map_or(host.as_str(), |(_, name)| name))
+        .collect();
     let origin = Some(Origin { resource: server.reference.gateway, range: server.server.range });
     for id in effective.services_for(proxy) {
         let service = mesh.service(id);

@@ -141,7 +141,12 @@ impl Policies {
     }
 
     /// The entries of the first level of the look-up that has any for the host (DR-7).
-    pub fn level<'p>(&'p self, mesh: &Mesh, client: &str, service: &Service) -> Option<Vec<&'p Rc<MergedRule>>> {
+    pub fn level<'p>(
+        &'p self,
+        mesh: &Mesh,
+        client: &str,
+        service: &Service,
+    ) -> Option<Vec<&'p Rc<MergedRule>>> {
         let find = |index: &'p HostMap<Vec<Rc<MergedRule>>>| match mesh.profile.lookup_covers {
             true => index.most_specific(&service.host),
             false => index.most_specific_in_common(&service.host),
@@ -194,7 +199,13 @@ fn choose<'p>(mesh: &Mesh, entries: Vec<&'p Rc<MergedRule>>, proxy: &Proxy) -> O
 }
 
 /// Merges a rule into the entries of its host, or adds it as its own (DR-6).
-fn merge_into(mesh: &Mesh, entries: &mut Vec<Rc<MergedRule>>, id: ResourceId, host: &str, export_to: &[String]) {
+fn merge_into(
+    mesh: &Mesh,
+    entries: &mut Vec<Rc<MergedRule>>,
+    id: ResourceId,
+    host: &str,
+    export_to: &[String],
+) {
     let mut separate = true;
     let selector = |id: ResourceId| {
         mesh.destination_rule(id).workload_selector.as_ref().map(|selector| &selector.labels)
@@ -286,7 +297,8 @@ impl MergedRule {
 
     /// The names of the subsets, each once, in order.
     pub fn subset_names<'m>(&self, mesh: &'m Mesh) -> Vec<&'m str> {
-        let names = self.subsets.iter().map(|&(owner, index)| subset_name(mesh.destination_rule(owner), index));
+        let names =
+            self.subsets.iter().map(|&(owner, index)| subset_name(mesh.destination_rule(owner), index));
         crate::mesh::host::unique(names)
     }
 
@@ -338,7 +350,8 @@ impl MergedRule {
     /// What is hashed for the route that a service without VirtualService has.
     pub(super) fn default_hash_policy(&self, mesh: &Mesh, port: u32) -> Option<HashPolicy> {
         let policy = self.traffic_policy(mesh)?;
-        let of = |policy: &TrafficPolicy| policy.load_balancer.as_ref().and_then(|it| it.consistent_hash.clone());
+        let of =
+            |policy: &TrafficPolicy| policy.load_balancer.as_ref().and_then(|it| it.consistent_hash.clone());
         let by_port = port_policy(policy, port).and_then(|entry| of(&entry.policy));
         hash_of(&by_port.or_else(|| of(policy))?)
     }

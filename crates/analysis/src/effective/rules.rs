@@ -73,7 +73,8 @@ pub(super) fn collect(mesh: &Mesh) -> (HashMap<ResourceId, Rc<[Rule]>>, Vec<Drop
         }
         rules.insert(id, out.into());
     }
-    let mut unused: Vec<ResourceId> = mesh.delegates.values().copied().filter(|id| !used.contains(id)).collect();
+    let mut unused: Vec<ResourceId> =
+        mesh.delegates.values().copied().filter(|id| !used.contains(id)).collect();
     unused.sort_unstable();
     for id in unused {
         let origin = Origin { resource: id, range: mesh.resource(id).name_range };

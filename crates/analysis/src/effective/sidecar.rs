@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    Action, ClusterRef, DropReason, Dropped, Effective, Forward, HeaderMutations, Origin, PortSource, ProxyConfig,
-    Route, RouteConfig, RouteEntry, RouteMatch, VirtualHost, WeightedCluster,
+    Action, ClusterRef, DropReason, Dropped, Effective, Forward, HeaderMutations, Origin, PortSource,
+    ProxyConfig, Route, RouteConfig, RouteEntry, RouteMatch, VirtualHost, WeightedCluster,
     gateway_routes::domain_name,
     http::{self, FoundService, HttpContext},
     refusal, retry, section,
@@ -25,7 +25,8 @@ use crate::{
 /// Everything that istiod builds for a sidecar.
 pub(super) fn build(effective: &Effective, proxy: &Proxy) -> ProxyConfig {
     let scope = effective.scope(proxy);
-    let mut builder = Builder { effective, proxy, scope: &scope, dropped: Vec::new(), claims: HashMap::new() };
+    let mut builder =
+        Builder { effective, proxy, scope: &scope, dropped: Vec::new(), claims: HashMap::new() };
     let mut route_configs: Vec<RouteConfig> = builder
         .route_names()
         .into_iter()
@@ -46,7 +47,8 @@ pub(super) fn with_first(
     first: ResourceId,
 ) -> Option<RouteConfig> {
     let scope = effective.scope(proxy);
-    let mut builder = Builder { effective, proxy, scope: &scope, dropped: Vec::new(), claims: HashMap::new() };
+    let mut builder =
+        Builder { effective, proxy, scope: &scope, dropped: Vec::new(), claims: HashMap::new() };
     let place = builder.route_names().remove(name)?;
     let egress = scope.listeners[place.listener].with_first(&effective.mesh, &proxy.namespace, first);
     builder.config(name, &egress, &place)
@@ -107,7 +109,11 @@ impl<'a> Builder<'a> {
                     (Some(bind), 0) => bind.clone(),
                     _ => number.to_string(),
                 };
-                out.entry(name).or_insert(RoutePlace { listener, port: if any_port { 0 } else { number }, only: None });
+                out.entry(name).or_insert(RoutePlace {
+                    listener,
+                    port: if any_port { 0 } else { number },
+                    only: None,
+                });
                 continue;
             }
             for &id in &egress.services {
@@ -140,7 +146,8 @@ impl<'a> Builder<'a> {
         let mesh = self.mesh();
         let profile = &mesh.profile;
         let services = self.services(egress, place.port);
-        let mut claims: Vec<(u32, Vec<(String, Option<ServiceId>, Vec<Origin>)>, Vec<Rc<Route>>)> = Vec::new();
+        let mut claims: Vec<(u32, Vec<(String, Option<ServiceId>, Vec<Origin>)>, Vec<Rc<Route>>)> =
+            Vec::new();
         let mut owned: HashSet<&str> = HashSet::new();
         for &id in &egress.virtual_services {
             let claim = self.claim(egress, id, &services, place.port);
@@ -216,7 +223,13 @@ impl<'a> Builder<'a> {
     }
 
     /// What a VirtualService claims: services and bare hosts (SC-9).
-    fn claim(&mut self, egress: &EgressListener, id: ResourceId, services: &PortServices, port: u32) -> Claim {
+    fn claim(
+        &mut self,
+        egress: &EgressListener,
+        id: ResourceId,
+        services: &PortServices,
+        port: u32,
+    ) -> Claim {
         let mesh = self.mesh();
         let mut claim = Claim { routes: Vec::new(), bare: Vec::new(), services: BTreeMap::new() };
         claim.routes = self.routes(id, services, port);
@@ -228,7 +241,11 @@ impl<'a> Builder<'a> {
         for (host, clause) in mesh.hosts(id).iter().zip(written) {
             let origin = Origin { resource: id, range: clause.range };
             if !host::is_wildcard(host) {
-                match services.by_host.get(host).filter(|id| mesh.service(**id).resolution != Resolution::Alias) {
+                match services
+                    .by_host
+                    .get(host)
+                    .filter(|id| mesh.service(**id).resolution != Resolution::Alias)
+                {
                     Some(&service) => found.push((service, origin)),
                     None => claim.bare.push((host.clone(), origin)),
                 }
@@ -327,15 +344,23 @@ impl<'a> Builder<'a> {
                         domains
                     }
                     None => domains::of_host(&host, own_port, &mesh.profile),
-                    Some(service) => {
-                        domains::of_service(service, &self.proxy.namespace, own_port, port == 0, &mesh.profile)
-                    }
+                    Some(service) => domains::of_service(
+                        service,
+                        &self.proxy.namespace,
+                        own_port,
+                        port == 0,
+                        &mesh.profile,
+                    ),
                 };
                 let domains = if unique { taken.take(domains) } else { all(domains) };
                 if domains.is_empty() {
                     continue;
                 }
-                let routes = routes.iter().map(|route| RouteEntry { route: route.clone(), via: None, moved_from: None });
+                let routes = routes.iter().map(|route| RouteEntry {
+                    route: route.clone(),
+                    via: None,
+                    moved_from: None,
+                });
                 let host = VirtualHost {
                     name,
                     domains,
@@ -392,8 +417,12 @@ impl<'a> Builder<'a> {
     fn finish(self, configs: &[RouteConfig]) -> Vec<Dropped> {
         let mesh = self.mesh();
         let mut out = Vec::new();
-        let imported: HashSet<ResourceId> =
-            self.scope.listeners.iter().flat_map(|listener| listener.virtual_services.iter().copied()).collect();
+        let imported: HashSet<ResourceId> = self
+            .scope
+            .listeners
+            .iter()
+            .flat_map(|listener| listener.virtual_services.iter().copied())
+            .collect();
         for &id in mesh.bound_to(MESH) {
             let origin = Origin { resource: id, range: mesh.resource(id).name_range };
             let reason = if !mesh.visibility(id).to(&self.proxy.namespace) {
@@ -412,11 +441,13 @@ impl<'a> Builder<'a> {
             .flat_map(|config| &config.virtual_hosts)
             .flat_map(|host| host.origins.iter().copied())
             .collect();
-        let mut claims: Vec<_> = self.claims.into_iter().filter(|(origin, _)| !shown.contains(origin)).collect();
+        let mut claims: Vec<_> =
+            self.claims.into_iter().filter(|(origin, _)| !shown.contains(origin)).collect();
         claims.sort_by_key(|(origin, _)| *origin);
         out.extend(claims.into_iter().map(|(origin, (reason, winner))| Dropped { origin, reason, winner }));
         out.extend(super::without_live(self.dropped, configs));
-        let imported: Vec<ResourceId> = mesh.bound_to(MESH).iter().copied().filter(|id| imported.contains(id)).collect();
+        let imported: Vec<ResourceId> =
+            mesh.bound_to(MESH).iter().copied().filter(|id| imported.contains(id)).collect();
         out.extend(section::without_port(mesh, self.scope, &host::unique(imported)));
         out
     }

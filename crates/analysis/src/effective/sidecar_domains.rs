@@ -35,7 +35,13 @@ pub(super) fn of_host(host: &str, port: u32, profile: &Profile) -> Domains {
 
 /// The domains of a service for clients of a namespace. `any_port` is for listeners of all ports, where a
 /// Host header's port counts.
-pub(super) fn of_service(service: &Service, client: &str, port: u32, any_port: bool, profile: &Profile) -> Domains {
+pub(super) fn of_service(
+    service: &Service,
+    client: &str,
+    port: u32,
+    any_port: bool,
+    profile: &Profile,
+) -> Domains {
     let with_port = any_port || !profile.host_ports_ignored;
     let mut out = Domains::default();
     let push = |names: &mut Vec<String>, name: &str| {

@@ -59,14 +59,20 @@ impl Scope {
             egress
                 .iter()
                 .map(|egress| {
-                    let port = egress.port.as_ref().map(|it| (it.number.value, Protocol::parse(&it.protocol.value)));
+                    let port =
+                        egress.port.as_ref().map(|it| (it.number.value, Protocol::parse(&it.protocol.value)));
                     let bind = egress.bind.as_ref().map(|bind| bind.value.clone());
                     builder.listener(port, bind, &import_entries(egress, namespace))
                 })
                 .collect()
         };
-        let mut scope =
-            Scope { sidecar, listeners: Vec::new(), services: Vec::new(), by_id: HashMap::new(), by_host: HashMap::new() };
+        let mut scope = Scope {
+            sidecar,
+            listeners: Vec::new(),
+            services: Vec::new(),
+            by_id: HashMap::new(),
+            by_host: HashMap::new(),
+        };
         for listener in &listeners {
             for &id in &listener.services {
                 let port = listener.port.filter(|(number, protocol)| {
@@ -145,7 +151,8 @@ impl EgressListener {
     /// The listener as it were if one VirtualService were the oldest of those without a date in its bucket.
     pub(super) fn with_first(&self, mesh: &Mesh, namespace: &str, first: ResourceId) -> EgressListener {
         let same_block = |&id: &ResourceId| {
-            mesh.resource(id).age() == Age::Undated && mesh.bucket(id, namespace) == mesh.bucket(first, namespace)
+            mesh.resource(id).age() == Age::Undated
+                && mesh.bucket(id, namespace) == mesh.bucket(first, namespace)
         };
         let mut virtual_services = self.virtual_services.clone();
         virtual_services.retain(|id| *id != first);
@@ -357,7 +364,8 @@ impl Builder<'_> {
             }
         }
         let spec = mesh.virtual_service(id);
-        let l4 = spec.tls.iter().flat_map(|rule| &rule.route).chain(spec.tcp.iter().flat_map(|rule| &rule.route));
+        let l4 =
+            spec.tls.iter().flat_map(|rule| &rule.route).chain(spec.tcp.iter().flat_map(|rule| &rule.route));
         for destination in l4.filter_map(|it| it.destination.as_ref()) {
             add(destination, id);
         }

@@ -41,7 +41,10 @@ pub(crate) fn assume(mesh: &mut Mesh) {
             None => (ports.owner.clone(), Registry::External, ports.numbers),
         };
         // A name with a namespace only is no service; it is told of, not assumed.
-        if registry == Registry::External && name.split('.').count() == 2 && !name.contains("..") && is_short(&name, mesh)
+        if registry == Registry::External
+            && name.split('.').count() == 2
+            && !name.contains("..")
+            && is_short(&name, mesh)
         {
             continue;
         }
@@ -94,7 +97,9 @@ impl Wanted {
         let on_mesh: HashSet<ResourceId> = mesh.bound_to(MESH).iter().copied().collect();
         for (at, resource) in mesh.resources.iter().enumerate().filter(|(_, resource)| resource.active) {
             match &resource.body {
-                Body::VirtualService(spec) => wanted.of_virtual_service(mesh, &on_mesh, ResourceId(at as u32), spec),
+                Body::VirtualService(spec) => {
+                    wanted.of_virtual_service(mesh, &on_mesh, ResourceId(at as u32), spec)
+                }
                 Body::DestinationRule(spec) => {
                     let namespace = &resource.key.namespace;
                     let host = full_host(&spec.host.value, namespace, &mesh.profile).into_owned();
@@ -114,7 +119,13 @@ impl Wanted {
         ports
     }
 
-    fn of_virtual_service(&mut self, mesh: &Mesh, on_mesh: &HashSet<ResourceId>, id: ResourceId, spec: &VirtualService) {
+    fn of_virtual_service(
+        &mut self,
+        mesh: &Mesh,
+        on_mesh: &HashSet<ResourceId>,
+        id: ResourceId,
+        spec: &VirtualService,
+    ) {
         let namespace = &mesh.resource(id).key.namespace;
         let on_mesh = on_mesh.contains(&id);
         if on_mesh {

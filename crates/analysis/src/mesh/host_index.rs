@@ -40,7 +40,9 @@ impl<T: Copy> HostIndex<T> {
             let below = if is_wildcard(name) { self.ending_with(tail) } else { self.equal(name) };
             found.extend(self.reversed[below].iter().map(|(_, place, item)| (*place, *item)));
             for &length in &self.lengths {
-                let Some(suffix) = tail.len().checked_sub(length).and_then(|at| tail.get(at..)) else { continue };
+                let Some(suffix) = tail.len().checked_sub(length).and_then(|at| tail.get(at..)) else {
+                    continue;
+                };
                 found.extend(self.wildcards.get(suffix).into_iter().flatten());
             }
         }
@@ -71,13 +73,26 @@ mod tests {
 
     #[test]
     fn finds_what_a_walk_finds() {
-        let names =
-            ["*", "*.com", "*.shop.com", "*op.com", "shop.com", "a.shop.com", "xshop.com", "a.org", "*.org", "A.org"];
+        let names = [
+            "*",
+            "*.com",
+            "*.shop.com",
+            "*op.com",
+            "shop.com",
+            "a.shop.com",
+            "xshop.com",
+            "a.org",
+            "*.org",
+            "A.org",
+        ];
         let index = HostIndex::new(names.iter().enumerate().map(|(at, name)| (*name, at as u32, *name)));
         for needle in names.iter().chain(&["b.shop.com", "com", ".com", "*shop.com", ""]) {
             let walked: Vec<&str> = names.iter().copied().filter(|name| matches(name, needle)).collect();
             assert_eq!(index.matching([*needle]), walked, "{needle}");
         }
-        assert_eq!(index.matching(["a.org", "shop.com"]), ["*", "*.com", "*op.com", "shop.com", "a.org", "*.org"]);
+        assert_eq!(
+            index.matching(["a.org", "shop.com"]),
+            ["*", "*.com", "*op.com", "shop.com", "a.org", "*.org"]
+        );
     }
 }

@@ -148,7 +148,9 @@ fn of_kubernetes(
         external: false,
         visibility: service_visibility(export_to, namespace, profile),
         selector: spec.selector.clone(),
-        translates_ports: !resource.labels.contains_key("experimental.istio.io/disable-gateway-port-translation"),
+        translates_ports: !resource
+            .labels
+            .contains_key("experimental.istio.io/disable-gateway-port-translation"),
         alias_of,
         aliases: Vec::new(),
         resource: Some(id),
@@ -243,7 +245,9 @@ fn link_aliases(services: &mut [Service]) {
         .filter_map(|service| Some((service.alias_of.clone()?, service.host.clone())))
         .collect();
     for (target, alias) in links {
-        for service in services.iter_mut().filter(|service| service.host == target && service.alias_of.is_none()) {
+        for service in
+            services.iter_mut().filter(|service| service.host == target && service.alias_of.is_none())
+        {
             service.aliases.push(alias.clone());
         }
     }

@@ -59,7 +59,9 @@ impl FromStr for Proxy {
     /// Reads `gateway/NAMESPACE[/LABELS]` or `sidecar/NAMESPACE[/LABELS]`; labels are `a=b,c=d` and may hold
     /// slashes.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = |why: &str| format!("`{text}` is no proxy: {why}; write gateway/NAMESPACE/LABELS or sidecar/NAMESPACE/LABELS");
+        let wrong = |why: &str| {
+            format!("`{text}` is no proxy: {why}; write gateway/NAMESPACE/LABELS or sidecar/NAMESPACE/LABELS")
+        };
         let (kind, rest) = text.split_once('/').ok_or_else(|| wrong("it has no namespace"))?;
         let kind = match kind {
             "gateway" => ProxyKind::Gateway,

@@ -82,8 +82,12 @@ impl Revisions {
         let mut added: Vec<Resource> = left.into_values().map(|(resource, _)| resource).collect();
         added.sort_by(|a, b| (a.file, a.range).cmp(&(b.file, b.range)));
         for resource in added {
-            let change =
-                Change { key: resource.key.clone(), kind: ChangeKind::Added, before: None, after: Some(resource) };
+            let change = Change {
+                key: resource.key.clone(),
+                kind: ChangeKind::Added,
+                before: None,
+                after: Some(resource),
+            };
             by_key.insert(change.name(), change);
         }
         let mut sources = before;

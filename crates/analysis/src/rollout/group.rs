@@ -63,7 +63,8 @@ fn join(parents: &mut [usize], a: usize, b: usize) {
 /// What a change concerns: hosts, gateways, delegates; `*` for everything.
 pub(super) fn topics(change: &Change) -> Vec<String> {
     let profile = Profile::current();
-    let mut out: Vec<String> = change.versions().flat_map(|resource| of_resource(resource, &profile)).collect();
+    let mut out: Vec<String> =
+        change.versions().flat_map(|resource| of_resource(resource, &profile)).collect();
     out.sort();
     out.dedup();
     out
@@ -90,8 +91,16 @@ fn of_resource(resource: &Resource, profile: &Profile) -> Vec<String> {
                 rule.route.iter().filter_map(|it| it.destination.as_ref()).for_each(&mut add);
                 rule.mirror.iter().for_each(&mut add);
             }
-            spec.tls.iter().flat_map(|it| &it.route).filter_map(|it| it.destination.as_ref()).for_each(&mut add);
-            spec.tcp.iter().flat_map(|it| &it.route).filter_map(|it| it.destination.as_ref()).for_each(&mut add);
+            spec.tls
+                .iter()
+                .flat_map(|it| &it.route)
+                .filter_map(|it| it.destination.as_ref())
+                .for_each(&mut add);
+            spec.tcp
+                .iter()
+                .flat_map(|it| &it.route)
+                .filter_map(|it| it.destination.as_ref())
+                .for_each(&mut add);
             let delegates = spec.http.iter().filter_map(|rule| rule.delegate.as_ref());
             out.extend(delegates.map(|delegate| {
                 let text = |it: &Option<pilothouse_syntax::Spanned<String>>| {

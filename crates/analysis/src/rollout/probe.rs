@@ -85,16 +85,18 @@ fn hosts(end: &Analysis, proxy: &Proxy) -> Vec<(Entrance, Vec<RouteMatch>)> {
     let config = end.effective.proxy(proxy);
     let mut out = Vec::new();
     for routes in &config.route_configs {
-        let chains = config.listeners.iter().flat_map(|listener| {
-            listener.chains.iter().map(move |chain| (listener.port, chain))
-        });
+        let chains = config
+            .listeners
+            .iter()
+            .flat_map(|listener| listener.chains.iter().map(move |chain| (listener.port, chain)));
         let entrance = chains
             .filter(|(_, chain)| matches!(&chain.target, ChainTarget::Routes(name) if *name == routes.name))
             .map(|(port, chain)| (port, if chain.terminates_tls { "https" } else { "http" }))
             .next();
         let (port, scheme) = entrance.unwrap_or((routes.port, "http"));
         for host in &routes.virtual_hosts {
-            let matches: Vec<RouteMatch> = host.routes.iter().map(|entry| entry.route.matcher.clone()).collect();
+            let matches: Vec<RouteMatch> =
+                host.routes.iter().map(|entry| entry.route.matcher.clone()).collect();
             // The other domains of a service are names of the same.
             let domains = if host.service.is_some() { &host.domains[..1] } else { &host.domains[..] };
             for domain in domains {

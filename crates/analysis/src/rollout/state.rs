@@ -62,10 +62,8 @@ impl Lab {
         let mut out = Vec::new();
         for (at, probe) in probes.iter().enumerate() {
             let traces = self.ends().map(|end| end.trace_at_port(&probe.proxy, &probe.request));
-            let works = *self
-                .works
-                .entry(at)
-                .or_insert_with(|| traces.iter().all(|trace| failing(trace) < 100.0));
+            let works =
+                *self.works.entry(at).or_insert_with(|| traces.iter().all(|trace| failing(trace) < 100.0));
             if !works {
                 continue;
             }
@@ -89,11 +87,17 @@ impl Lab {
     pub(super) fn hazards(&self, group: &[usize], probes: &[Probe]) -> Vec<Hazard> {
         let mut out = Vec::new();
         for bits in 1..(1_usize << group.len()) - 1 {
-            let (applied, missing): (BTreeSet<usize>, BTreeSet<usize>) =
-                group.iter().enumerate().fold(Default::default(), |(mut applied, mut missing), (bit, &at)| {
-                    if bits & (1 << bit) != 0 { applied.insert(at) } else { missing.insert(at) };
+            let (applied, missing): (BTreeSet<usize>, BTreeSet<usize>) = group.iter().enumerate().fold(
+                Default::default(),
+                |(mut applied, mut missing), (bit, &at)| {
+                    if bits & (1 << bit) != 0 {
+                        applied.insert(at)
+                    } else {
+                        missing.insert(at)
+                    };
                     (applied, missing)
-                });
+                },
+            );
             let levels = self.levels(&applied);
             let broken = self.broken(&levels, probes);
             if let Some((first, during)) = broken.first() {

@@ -39,7 +39,10 @@ fn gateway(analysis: &Analysis, trace: &Trace) -> bool {
     host.routes[at + 1..].iter().any(|other| {
         other.via == entry.via
             && effective.takes_everything(&other.route) == last
-            && other.route.origin.is_some_and(|origin| may_swap(analysis, trace, owner, origin.virtual_service))
+            && other
+                .route
+                .origin
+                .is_some_and(|origin| may_swap(analysis, trace, owner, origin.virtual_service))
             && effective.matcher(&other.route).check(&facts).is_ok()
     })
 }
@@ -50,7 +53,10 @@ fn stream(analysis: &Analysis, trace: &Trace) -> bool {
     let taken = |reason: &DropReason| {
         matches!(
             reason,
-            DropReason::SniTaken { .. } | DropReason::TcpTaken | DropReason::SameConnections | DropReason::BehindTcp { .. }
+            DropReason::SniTaken { .. }
+                | DropReason::TcpTaken
+                | DropReason::SameConnections
+                | DropReason::BehindTcp { .. }
         )
     };
     trace.config.dropped.iter().any(|dropped| {

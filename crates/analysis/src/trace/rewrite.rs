@@ -77,7 +77,10 @@ mod tests {
         assert_eq!(to(Redirection { path, ..Default::default() }), "http://Shop.example.com:80/new?b=1");
         let scheme = Some("https".to_owned());
         assert_eq!(to(Redirection { scheme, ..Default::default() }), "https://Shop.example.com/a?b=1");
-        assert_eq!(to(Redirection { port: 8080, ..Default::default() }), "http://Shop.example.com:8080/a?b=1");
+        assert_eq!(
+            to(Redirection { port: 8080, ..Default::default() }),
+            "http://Shop.example.com:8080/a?b=1"
+        );
         let host = Some("other.example.com".to_owned());
         assert_eq!(to(Redirection { host, ..Default::default() }), "http://other.example.com/a?b=1");
         let path = Some("/new?c=2".to_owned());

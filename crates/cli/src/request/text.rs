@@ -31,7 +31,11 @@ pub(super) fn traces(analysis: &Analysis, views: &[TraceView]) -> String {
             };
             let number = step.route.map(|number| format!("{number:>2}  ")).unwrap_or_default();
             let id = step.id.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
-            let place = step.origin.as_ref().map(|place| format!("  {}", place_text(analysis, place))).unwrap_or_default();
+            let place = step
+                .origin
+                .as_ref()
+                .map(|place| format!("  {}", place_text(analysis, place)))
+                .unwrap_or_default();
             let indent = if step.route.is_some() { "  " } else { "" };
             let gap = if step.kind == "end" { "\n" } else { "" };
             let _ = writeln!(out, "{gap}{mark} {indent}{number}{}{id}{place}", step.text);

@@ -77,7 +77,10 @@ fn missing_share(share: &Share) -> Option<String> {
         Missing::HostHidden => format!("`{}` is not visible from here", cluster.host),
         Missing::Port => format!("`{}` has no port {}", cluster.host, cluster.port),
         Missing::SubsetWithoutRule | Missing::Subset { .. } => {
-            format!("no DestinationRule in force defines the subset `{}` of `{}`", cluster.subset, cluster.host)
+            format!(
+                "no DestinationRule in force defines the subset `{}` of `{}`",
+                cluster.subset, cluster.host
+            )
         }
     })
 }

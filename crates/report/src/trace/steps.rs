@@ -1,18 +1,15 @@
 //! The steps of a request: connection, server name, host, routes, and what the route does.
 
 use pilothouse_analysis::{
-    effective::{HeaderMatch, Origin, PathMatch, RefusalReason, Refusal, Route, RouteMatch, ServerRef, ValueTest},
+    effective::{
+        HeaderMatch, Origin, PathMatch, Refusal, RefusalReason, Route, RouteMatch, ServerRef, ValueTest,
+    },
     mesh::ProxyKind,
     space::{Failed, RequestFacts},
     trace::{Answer, Connection, Share, Trace},
 };
 
-use crate::{
-    actions, conditions, destinations,
-    model::TraceStep,
-    places::Places,
-    words,
-};
+use crate::{actions, conditions, destinations, model::TraceStep, places::Places, words};
 
 pub(super) fn steps(places: &Places<'_>, trace: &Trace) -> Vec<TraceStep> {
     let mut steps = Steps { places, trace, out: Vec::new() };
@@ -62,9 +59,12 @@ impl Steps<'_> {
         let name = self.trace.request.hostname().to_owned();
         match &self.trace.connection {
             Connection::NoListener => {
-                let ports: Vec<String> = config.listeners.iter().map(|listener| listener.port.to_string()).collect();
+                let ports: Vec<String> =
+                    config.listeners.iter().map(|listener| listener.port.to_string()).collect();
                 let text = match ports.as_slice() {
-                    [] => format!("Port {port}: nothing listens. No Gateway opens any port on this workload."),
+                    [] => {
+                        format!("Port {port}: nothing listens. No Gateway opens any port on this workload.")
+                    }
                     ports => format!("Port {port}: nothing listens. Open are {}.", words::list(ports, "and")),
                 };
                 self.add("listener", Some(false), text, "GW-10");
@@ -72,22 +72,33 @@ impl Steps<'_> {
             Connection::ListenerRefused { refusal, .. } => self.refused("listener", refusal),
             Connection::RoutesRefused { refusal, .. } => self.refused("route configuration", refusal),
             Connection::PlainToTls { listener: at } => {
-                let text = format!("Port {}: every server speaks TLS, and this request comes in plain.", listener(*at).port);
+                let text = format!(
+                    "Port {}: every server speaks TLS, and this request comes in plain.",
+                    listener(*at).port
+                );
                 self.add("listener", Some(false), text, "ENV-4");
             }
             Connection::NoChain { listener: at } => {
-                let names: Vec<String> =
-                    listener(*at).chains.iter().flat_map(|chain| chain.server_names.clone()).map(|it| format!("`{it}`")).collect();
+                let names: Vec<String> = listener(*at)
+                    .chains
+                    .iter()
+                    .flat_map(|chain| chain.server_names.clone())
+                    .map(|it| format!("`{it}`"))
+                    .collect();
                 let text = match names.as_slice() {
                     [] => format!("Port {port}: it speaks no TLS."),
-                    names => format!("Server name `{name}`: no server takes it. There are {}.", words::list(names, "and")),
+                    names => format!(
+                        "Server name `{name}`: no server takes it. There are {}.",
+                        words::list(names, "and")
+                    ),
                 };
                 self.add("server-name", Some(false), text, "ENV-2");
             }
             Connection::NotOpened { listener: at, chain } => {
                 let server = listener(*at).chains[*chain].server;
                 let origin = server.map(|server| self.places.place(self.server_origin(server)));
-                let text = format!("Port {port}: the server speaks plain HTTP, and this request comes with TLS.");
+                let text =
+                    format!("Port {port}: the server speaks plain HTTP, and this request comes with TLS.");
                 self.add("listener", Some(false), text, "ENV-4").origin = origin;
             }
             Connection::Stream { listener: at, chain } => {
@@ -104,10 +115,12 @@ impl Steps<'_> {
             Connection::Routes { chain: None, .. } => {}
             Connection::Routes { chain: Some((at, chain)), server_name, .. } => {
                 let server = listener(*at).chains[*chain].server;
-                let by = server.map(|server| format!(", opened by {}", self.named(server.gateway))).unwrap_or_default();
+                let by = server
+                    .map(|server| format!(", opened by {}", self.named(server.gateway)))
+                    .unwrap_or_default();
                 let place = server.map(|server| self.places.place(self.server_origin(server)));
-                self.add("listener", Some(true), format!("Port {port}: the gateway listens{by}."), "GW-4").origin =
-                    place.clone();
+                self.add("listener", Some(true), format!("Port {port}: the gateway listens{by}."), "GW-4")
+                    .origin = place.clone();
                 if tls {
                     let text = match server_name {
                         Some(own) if own.eq_ignore_ascii_case(&name) => {
@@ -153,7 +166,9 @@ impl Steps<'_> {
                     _ => Vec::new(),
                 };
                 let known = words::list(&hosts, "and");
-                let text = format!("Host `{asked}`: no virtual host is for it. The routes of this port are for {known}.");
+                let text = format!(
+                    "Host `{asked}`: no virtual host is for it. The routes of this port are for {known}."
+                );
                 self.add("host", Some(false), text, "RDS-12");
             }
             return;
@@ -163,7 +178,9 @@ impl Steps<'_> {
         let domain = choice.domain.clone();
         let generated = host.origins.is_empty() && host.service.is_none();
         let how = match domain.as_str() {
-            "*" if generated && config.port != 0 && host.routes.is_empty() => "nothing is bound to this port".to_owned(),
+            "*" if generated && config.port != 0 && host.routes.is_empty() => {
+                "nothing is bound to this port".to_owned()
+            }
             "*" if generated => "it is no host that the mesh knows".to_owned(),
             "*" => "taken by the virtual host for all hosts".to_owned(),
             domain if domain.starts_with('*') => format!("taken by `{domain}`, the closest there is"),
@@ -180,18 +197,25 @@ impl Steps<'_> {
             .flat_map(|host| &host.domains)
             .filter(|other| {
                 let tail = other.strip_prefix('*');
-                **other != domain && **other != "*" && tail.is_some_and(|tail| lower.len() > tail.len() && lower.ends_with(tail))
+                **other != domain
+                    && **other != "*"
+                    && tail.is_some_and(|tail| lower.len() > tail.len() && lower.ends_with(tail))
             })
             .map(|domain| format!("`{domain}`"))
             .collect();
         let mut text = format!("Host `{asked}`: {how}.");
         if !wider.is_empty() {
-            text.push_str(&format!(" {} fits too and is not asked, whatever comes now.", words::list(&wider, "and")));
+            text.push_str(&format!(
+                " {} fits too and is not asked, whatever comes now.",
+                words::list(&wider, "and")
+            ));
         }
-        let names: Vec<String> = pilothouse_analysis::mesh::host::unique(host.origins.iter().map(|origin| self.places.name(origin.resource)))
-            .into_iter()
-            .map(|name| format!("`{name}`"))
-            .collect();
+        let names: Vec<String> = pilothouse_analysis::mesh::host::unique(
+            host.origins.iter().map(|origin| self.places.name(origin.resource)),
+        )
+        .into_iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
         if names.len() > 1 {
             text.push_str(&format!(" Its routes come from {}.", words::list(&names, "and")));
         }
@@ -211,7 +235,9 @@ impl Steps<'_> {
             let route = &host.routes[tried.route].route;
             let what = match_words(&route.matcher);
             let (passed, text) = match (tried.failed, &facts) {
-                (Some(failed), Some(facts)) => (false, format!("{what}: no, {}", failure(&route.matcher, failed, facts))),
+                (Some(failed), Some(facts)) => {
+                    (false, format!("{what}: no, {}", failure(&route.matcher, failed, facts)))
+                }
                 (Some(_), None) => (false, format!("{what}: no")),
                 (None, _) => (true, format!("{what}: yes")),
             };
@@ -224,7 +250,8 @@ impl Steps<'_> {
         if self.trace.answer == Answer::NoRoute {
             let text = match host.routes.len() {
                 0 => "There is no route for this host.".to_owned(),
-                1 => "The only route of the host does not take it. No other host's routes are tried.".to_owned(),
+                1 => "The only route of the host does not take it. No other host's routes are tried."
+                    .to_owned(),
                 many => format!("None of the {many} routes takes it. No other host's routes are tried."),
             };
             self.add("route", Some(false), text, "RDS-9");
@@ -243,7 +270,8 @@ impl Steps<'_> {
         let place = route.origin.map(|origin| self.places.place(origin.rule()));
         match &self.trace.answer {
             Answer::Redirect { status, location } => {
-                self.add("action", None, format!("Redirect with {status} to `{location}`."), "HM-12").origin = place;
+                self.add("action", None, format!("Redirect with {status} to `{location}`."), "HM-12")
+                    .origin = place;
             }
             Answer::Response { status } => {
                 self.add("action", None, format!("Answer with {status}."), "HM-13").origin = place;
@@ -271,11 +299,19 @@ impl Steps<'_> {
             self.add("destination", Some(passed), text, "SC-13");
             return;
         }
-        let subset = if cluster.subset.is_empty() { String::new() } else { format!(", subset `{}`", cluster.subset) };
-        let percent = if share.percent >= 100.0 { String::new() } else { format!("{} ", words::percent(share.percent)) };
+        let subset =
+            if cluster.subset.is_empty() { String::new() } else { format!(", subset `{}`", cluster.subset) };
+        let percent = if share.percent >= 100.0 {
+            String::new()
+        } else {
+            format!("{} ", words::percent(share.percent))
+        };
         let to = if percent.is_empty() { "To" } else { "to" };
-        let text =
-            format!("{percent}{to} `{}` port {}{subset}.", destinations::short(&cluster.host, namespace), cluster.port);
+        let text = format!(
+            "{percent}{to} `{}` port {}{subset}.",
+            destinations::short(&cluster.host, namespace),
+            cluster.port
+        );
         match share.missing() {
             Some(missing) => {
                 let why = destinations::why(self.places, cluster, missing);
@@ -290,9 +326,15 @@ impl Steps<'_> {
                     }
                     _ => String::new(),
                 };
-                let assumed = found.as_ref().is_some_and(|found| self.places.mesh().service(found.service).assumed());
-                let assumed = if assumed { " The input does not hold this service; it is assumed to exist." } else { "" };
-                self.add("destination", Some(true), format!("{text}{policy}{assumed}"), "SUB-1").origin = place;
+                let assumed =
+                    found.as_ref().is_some_and(|found| self.places.mesh().service(found.service).assumed());
+                let assumed = if assumed {
+                    " The input does not hold this service; it is assumed to exist."
+                } else {
+                    ""
+                };
+                self.add("destination", Some(true), format!("{text}{policy}{assumed}"), "SUB-1").origin =
+                    place;
             }
         }
     }

@@ -21,9 +21,11 @@ fn verdict_of(tone: &'static str, title: impl Into<String>, sentence: impl Into<
 pub(super) fn verdict(places: &Places<'_>, trace: &Trace) -> Verdict {
     let request = &trace.request;
     match &trace.answer {
-        Answer::NoListener => {
-            verdict_of("error", "Refused", format!("Nothing listens on port {}, so the connection is refused.", request.port))
-        }
+        Answer::NoListener => verdict_of(
+            "error",
+            "Refused",
+            format!("Nothing listens on port {}, so the connection is refused.", request.port),
+        ),
         Answer::ListenerRefused => {
             let what = match &trace.connection {
                 Connection::RoutesRefused { .. } => "the routes of this port",
@@ -103,7 +105,8 @@ fn stream(places: &Places<'_>, trace: &Trace, shares: &[Share]) -> Verdict {
 /// Why the first of the destinations that do not exist does not.
 fn lost(places: &Places<'_>, shares: &[Share]) -> String {
     let lost = shares.iter().find_map(|share| Some((share, share.missing()?)));
-    lost.map(|(share, missing)| destinations::why(places, &share.cluster.cluster, missing)).unwrap_or_default()
+    lost.map(|(share, missing)| destinations::why(places, &share.cluster.cluster, missing))
+        .unwrap_or_default()
 }
 
 fn forwarded(places: &Places<'_>, trace: &Trace, shares: &[Share]) -> Verdict {
@@ -118,7 +121,11 @@ fn forwarded(places: &Places<'_>, trace: &Trace, shares: &[Share]) -> Verdict {
         return verdict_of("error", "503", format!("The client gets 503. {why}"));
     }
     let share = words::percent(fails);
-    verdict_of("warning", format!("{share} get 503"), format!("The request goes to {to}; {share} get 503. {why}"))
+    verdict_of(
+        "warning",
+        format!("{share} get 503"),
+        format!("The request goes to {to}; {share} get 503. {why}"),
+    )
 }
 
 /// The destinations with their shares.
@@ -132,9 +139,16 @@ fn targets(places: &Places<'_>, trace: &Trace, shares: &[Share]) -> String {
                 "" => "the address that was asked for".to_owned(),
                 host => format!("`{}`", destinations::short(host, &namespace)),
             };
-            let subset = if cluster.subset.is_empty() { String::new() } else { format!(" subset `{}`", cluster.subset) };
-            let percent =
-                if shares.len() == 1 { String::new() } else { format!(" ({})", words::percent(share.percent)) };
+            let subset = if cluster.subset.is_empty() {
+                String::new()
+            } else {
+                format!(" subset `{}`", cluster.subset)
+            };
+            let percent = if shares.len() == 1 {
+                String::new()
+            } else {
+                format!(" ({})", words::percent(share.percent))
+            };
             format!("{name}{subset}{percent}")
         })
         .collect();

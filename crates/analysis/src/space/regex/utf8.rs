@@ -9,6 +9,7 @@ pub(super) type Spelling = Vec<(u8, u8)>;
 pub(super) fn expand(node: &Node) -> Node {
     let all = |nodes: &[Node]| nodes.iter().map(expand).collect();
     match node {
+        Node::Set(set) if set.ranges().is_empty() => node.clone(),
         Node::Set(set) => {
             Node::Choice(set.ranges().iter().flat_map(|&range| spellings(range)).map(spelled).collect())
         }
