@@ -41,6 +41,11 @@ pub(crate) fn tool(name: &str, args: &[&str]) -> Command {
     command::program(bin().join(name), args)
 }
 
+/// A script of package.json.
+pub(crate) fn script(name: &str) -> Command {
+    command::program(npm(), &["run", "--silent", name])
+}
+
 /// PATH with these folders and that of the packages' programs in front.
 pub(crate) fn path_with(folders: impl IntoIterator<Item = PathBuf>) -> Result<OsString> {
     let path = std::env::var_os("PATH").unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{codegen, command, suite, tally::Tally, tools};
+use crate::{codegen, command, node, suite, tally::Tally, tools};
 
 /// Runs every check, also after one has failed.
 pub(crate) fn run(browser: bool) -> ! {
@@ -21,6 +21,10 @@ pub(crate) fn run(browser: bool) -> ! {
             "-D",
             "warnings",
         ]),
+    );
+    tally.check(
+        "types of the JavaScript",
+        node::packages().and_then(|()| command::run(&mut node::script("check:js"))),
     );
     tally.check("documentation", documentation());
     tally.check("unused dependencies", unused_dependencies());
