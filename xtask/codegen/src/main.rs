@@ -2,22 +2,25 @@
 
 #![expect(clippy::print_stdout, reason = "the output of a command")]
 
+mod conformance;
 mod outputs;
 mod profiles;
 mod rules;
 mod schemas;
+mod semantics;
 
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
-use outputs::{Output, outputs};
+use outputs::{Output, orphans, outputs};
 
 fn main() -> Result<()> {
     if std::env::args().any(|arg| arg == "--check") {
         return check();
     }
-    for output in outputs() {
-        if !is_fresh(&output) {
+    let outputs = outputs();
+    for output in &outputs {
+        if !is_fresh(output) {
             let path = root().join(&output.path);
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder)?;
@@ -26,7 +29,7 @@ fn main() -> Result<()> {
             println!("wrote {}", output.path);
         }
     }
-    for path in outputs::orphans(root())? {
+    for path in orphans(root(), &outputs)? {
         fs::remove_file(root().join(&path))?;
         println!("removed {path}");
     }
@@ -34,8 +37,9 @@ fn main() -> Result<()> {
 }
 
 fn check() -> Result<()> {
-    let stale = outputs().into_iter().filter(|output| !is_fresh(output)).map(|output| output.path);
-    let stale: Vec<String> = stale.chain(outputs::orphans(root())?).collect();
+    let outputs = outputs();
+    let stale = outputs.iter().filter(|output| !is_fresh(output)).map(|output| output.path.clone());
+    let stale: Vec<String> = stale.chain(orphans(root(), &outputs)?).collect();
     if !stale.is_empty() {
         bail!("stale: {}. Run `cargo xtask codegen`", stale.join(", "));
     }

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::Result;
 
-use crate::{profiles, rules, schemas};
+use crate::{conformance, profiles, rules, schemas, semantics};
 
 /// A file that is made from the code.
 pub(crate) struct Output {
@@ -16,7 +16,8 @@ pub(crate) struct Output {
 
 /// Every generated file.
 pub(crate) fn outputs() -> Vec<Output> {
-    let mut out = vec![profiles::profiles(), rules::index()];
+    let mut out =
+        vec![profiles::profiles(), rules::index(), semantics::semantics(), conformance::conformance()];
     out.extend(rules::pages());
     out.extend(schemas::schemas());
     out.push(Output {
@@ -30,13 +31,12 @@ pub(crate) fn outputs() -> Vec<Output> {
 const FOLDERS: [&str; 2] = ["docs/rules", "docs/schemas"];
 
 /// Files in these folders that nothing makes any longer.
-pub(crate) fn orphans(root: &Path) -> Result<Vec<String>> {
-    let known: Vec<String> = outputs().into_iter().map(|output| output.path).collect();
+pub(crate) fn orphans(root: &Path, outputs: &[Output]) -> Result<Vec<String>> {
     let mut orphans = Vec::new();
     for folder in FOLDERS.into_iter().filter(|folder| root.join(folder).exists()) {
         for entry in fs::read_dir(root.join(folder))? {
             let path = format!("{folder}/{}", entry?.file_name().to_string_lossy());
-            if !known.contains(&path) {
+            if outputs.iter().all(|output| output.path != path) {
                 orphans.push(path);
             }
         }
