@@ -2,7 +2,10 @@
 //!
 //! A printer of `effective`; nothing is computed here.
 
+mod blocks;
 mod route;
+
+pub use blocks::envoy_blocks;
 
 use serde_json::{Map, Value, json};
 

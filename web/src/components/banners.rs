@@ -90,6 +90,7 @@ fn notice_banner(ground: &Ground, notice: &Notice) -> Html {
     let (class, text) = match notice {
         Notice::Look(look) => ("look", format!("Look: {look}")),
         Notice::Replaced { title, .. } => ("info", format!("“{title}” took the place of your text.")),
+        Notice::Flipped(difference) => ("info", difference.clone()),
         Notice::StorageDenied => {
             ("warning", "This browser keeps nothing for the page: a reload will lose your text.".to_owned())
         }

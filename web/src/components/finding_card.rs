@@ -62,6 +62,9 @@ pub fn FindingCard(props: &Props) -> Html {
                 if let Some(witness) = &finding.witness {
                     {try_button(&ground, witness)}
                 }
+                if let Some(key) = swapped(finding) {
+                    {swap_button(&ground, key)}
+                }
                 <span class={classes!("severity", finding.severity.clone())}>{&finding.severity}</span>
                 <span class="rule">{&finding.code}</span>
                 for alias in &finding.aliases {
@@ -70,6 +73,27 @@ pub fn FindingCard(props: &Props) -> Html {
             </div>
         </article>
     }
+}
+
+/// Of two VirtualServices whose order is not known, the one that comes second by name.
+fn swapped(finding: &Finding) -> Option<String> {
+    if finding.code != "order-dependent-routes" {
+        return None;
+    }
+    let keys = finding.resource.iter().chain(finding.related.iter().filter_map(|it| it.resource.as_ref()));
+    let services = keys.filter(|key| key.kind == "VirtualService");
+    let last = services.max_by(|a, b| (&a.name, &a.namespace).cmp(&(&b.name, &b.namespace)))?;
+    Some(format!("{}/{}/{}", last.kind, last.namespace, last.name))
+}
+
+/// Shows what the other order makes of it.
+fn swap_button(ground: &Ground, key: String) -> Html {
+    let dispatch = ground.dispatch.clone();
+    let onclick = Callback::from(move |event: MouseEvent| {
+        event.stop_propagation();
+        dispatch.dispatch(Action::Oldest(key.clone()));
+    });
+    html! { <button type="button" class="button" {onclick}>{"Swap the order"}</button> }
 }
 
 /// Sends the request that shows the finding.

@@ -20,6 +20,8 @@ pub struct Ground {
     pub dispatch: Dispatch,
     /// Knows resources and texts.
     pub overview: Shared<Overview>,
+    /// Undated resources in the order that a person has set, oldest first.
+    pub order: Vec<String>,
 }
 
 /// What a resource is called and how it is marked.

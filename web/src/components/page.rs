@@ -31,7 +31,7 @@ pub fn Page() -> Html {
 
     let nothing = use_memo((), |_| Shared::from(Overview::default()));
     let overview = app.outcome.overview.clone().unwrap_or_else(|| (*nothing).clone());
-    let ground = Ground { dispatch: app.dispatcher(), overview };
+    let ground = Ground { dispatch: app.dispatcher(), overview, order: app.order.clone() };
     let split = use_node_ref();
     use_effect_with((split.clone(), app.settings.split), |(split, percent)| {
         // Through the object model, since the policy forbids style attributes.

@@ -3,8 +3,9 @@
 use yew::prelude::*;
 
 use super::{
-    empty_state::empty_state, findings_tab::FindingsTab, ground::use_ground, listeners_tab::ListenersTab,
-    policies_tab::PoliciesTab, request_bar::RequestBar, routes_tab::RoutesTab, tab_list::tab_list,
+    empty_state::empty_state, envoy_tab::EnvoyTab, findings_tab::FindingsTab, ground::use_ground,
+    listeners_tab::ListenersTab, policies_tab::PoliciesTab, request_bar::RequestBar, routes_tab::RoutesTab,
+    tab_list::tab_list,
 };
 use crate::{
     engine::Ask,
@@ -47,6 +48,7 @@ pub fn ResultPane(props: &Props) -> Html {
         }
         (Tab::Policies, Some(view), _) => html! { <PoliciesTab {view} /> },
         (Tab::Listeners, Some(view), _) => html! { <ListenersTab {view} /> },
+        (Tab::Envoy, Some(view), _) => html! { <EnvoyTab {view} blocks={props.outcome.envoy.clone()} /> },
     };
     html! {
         <>

@@ -13,6 +13,7 @@ use super::{
     ground::{Ground, use_ground},
     host_card::HostCard,
     more_button::more_button,
+    order_control::order_control,
     plain_hosts::plain_hosts,
     words::counted,
 };
@@ -58,7 +59,7 @@ pub fn RoutesTab(props: &Props) -> Html {
                     {host_filter(&ground, &props.filter)}
                 }
                 if plain.len() < hosts.len() {
-                    <span class="order">{order(&ground)}</span>
+                    {order_control(&ground)}
                 }
             </div>
             if totals.found == 0 {
@@ -132,18 +133,6 @@ fn findings_here(ground: &Ground, view: &View) -> Vec<pilothouse_report::Finding
         }
     });
     all.cloned().collect()
-}
-
-/// What decides the order between VirtualServices, where there are several.
-fn order(ground: &Ground) -> &'static str {
-    let services = ground.overview.resources.iter().filter(|row| row.key.kind == "VirtualService");
-    let (dated, undated): (Vec<_>, Vec<_>) = services.partition(|row| row.created.is_some());
-    match (dated.len(), undated.len()) {
-        (0, 0 | 1) | (1, 0) => "",
-        (0, _) => "order: by name, no timestamps",
-        (_, 0) => "order: by creation time",
-        _ => "order: by creation time, undated ones last and by name",
-    }
 }
 
 fn host_filter(ground: &Ground, filter: &str) -> Html {

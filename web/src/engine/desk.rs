@@ -184,6 +184,8 @@ mod tests {
             findings: 1,
             lens: Lens::default(),
             ask: Ask::default(),
+            order: Vec::new(),
+            envoy: false,
             patience: Patience::Typing,
         }
     }

@@ -1,6 +1,8 @@
 //! What crosses between the page and the worker.
 
-use pilothouse_report::{BindingRow, BindingView, Finding, Range, ResourceRow, TraceView, WireRequest};
+use pilothouse_report::{
+    BindingRow, BindingView, EnvoyBlock, Finding, Range, ResourceRow, TraceView, WireRequest,
+};
 use serde::{Deserialize, Serialize};
 
 /// What the page wants to know of its texts.
@@ -16,6 +18,10 @@ pub struct Question {
     pub lens: Lens,
     /// The request to send through that proxy.
     pub ask: Ask,
+    /// Undated resources that a person has put in order, oldest first, as `Kind/namespace/name`.
+    pub order: Vec<String>,
+    /// Whether the proxy is wanted in Envoy's words too.
+    pub envoy: bool,
     /// How long it may take.
     pub patience: Patience,
 }
@@ -100,6 +106,10 @@ pub struct Answer {
     pub view: Option<View>,
     /// What became of the request; none where there is none.
     pub reply: Option<Reply>,
+    /// The proxy in Envoy's words; none where they were not asked for.
+    pub envoy: Option<Vec<EnvoyBlock>>,
+    /// What this Istio makes otherwise than the one before; none where only one was asked.
+    pub difference: Option<String>,
 }
 
 /// The input as a whole.

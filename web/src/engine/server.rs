@@ -1,7 +1,10 @@
 //! The worker's side: one analysis is kept, so that looking at another proxy costs no second one.
 
-use pilothouse_analysis::{Analysis, Profile, Request, RequestError, Sources, analyze};
-use pilothouse_report::{BindingView, Finding, Report, binding_view, report, trace_view};
+use pilothouse_analysis::{Analysis, KnownAge, Profile, Request, RequestError, Sources, analyze_with_ages};
+use pilothouse_report::{
+    BindingView, EnvoyBlock, Finding, Report, binding_view, envoy::envoy_blocks, profile_difference, report,
+    trace_view,
+};
 
 use super::{
     protocol::{Answer, Ask, Counts, Lens, Overview, Question, Reply, Totals, View},
@@ -16,8 +19,8 @@ const BROKEN: &str = "broken-yaml";
 pub struct Server {
     sources: Sources,
     read: Option<Read>,
-    /// The revision, profile and number of findings of the last overview that was sent.
-    told: Option<(u32, String, u32)>,
+    /// The revision, profile, order and number of findings of the last overview that was sent.
+    told: Option<(u32, String, Vec<String>, u32)>,
 }
 
 /// The last analysis.
@@ -25,6 +28,7 @@ pub struct Server {
 struct Read {
     revision: u32,
     istio: String,
+    order: Vec<String>,
     analysis: Analysis,
     report: Report,
     counts: Counts,
@@ -38,33 +42,42 @@ impl Server {
             self.sources = sources;
             self.read = None;
         }
-        let kept = self
-            .read
-            .take()
-            .filter(|read| read.revision == question.revision && read.istio == question.istio);
-        let read = kept.unwrap_or_else(|| Read::new(&self.sources, question));
-        let about = (question.revision, question.istio.clone(), question.findings);
+        let before = self.read.take().filter(|read| read.revision == question.revision);
+        let same = |read: &Read| read.istio == question.istio && read.order == question.order;
+        let (read, difference) = match before {
+            Some(read) if same(&read) => (read, None),
+            before => {
+                let read = Read::new(&self.sources, question);
+                let other = before.filter(|before| before.istio != read.istio);
+                let difference = other.map(|other| profile_difference(&other.analysis, &read.analysis));
+                (read, difference)
+            }
+        };
+        let about = (question.revision, question.istio.clone(), question.order.clone(), question.findings);
         let news = self.told.as_ref() != Some(&about);
         let overview = news.then(|| read.overview(question.findings as usize));
         self.told = Some(about);
         let read = self.read.insert(read);
         let view = read.view(&question.lens);
         let reply = view.as_ref().and_then(|view| read.reply(&view.binding.binding.id, &question.ask));
-        Answer { revision: question.revision, millis: 0.0, overview, view, reply }
+        let envoy = view.as_ref().filter(|_| question.envoy).and_then(|view| read.envoy(view));
+        Answer { revision: question.revision, millis: 0.0, overview, view, reply, envoy, difference }
     }
 }
 
 impl Read {
     fn new(sources: &Sources, question: &Question) -> Self {
         let profile = if question.istio == "1.1" { Profile::v1_1() } else { Profile::current() };
-        let analysis = analyze(sources.clone(), profile);
+        let place = |(at, key): (usize, &String)| (key.clone(), KnownAge::Place(at as u32));
+        let ages: Vec<(String, KnownAge)> = question.order.iter().enumerate().map(place).collect();
+        let analysis = analyze_with_ages(sources.clone(), profile, &ages);
         let mut report = report(&analysis);
         report.findings.sort_by_key(|finding| severity(finding));
         let count =
             |severity: &str| report.findings.iter().filter(|found| found.severity == severity).count() as u32;
         let counts = Counts { errors: count("error"), warnings: count("warning"), infos: count("info") };
-        let istio = question.istio.clone();
-        Self { revision: question.revision, istio, analysis, report, counts, view: None }
+        let (istio, order) = (question.istio.clone(), question.order.clone());
+        Self { revision: question.revision, istio, order, analysis, report, counts, view: None }
     }
 
     fn overview(&self, findings: usize) -> Overview {
@@ -86,6 +99,11 @@ impl Read {
             self.view = binding_view(&self.analysis, id);
         }
         self.view.as_ref().map(|view| page(view, lens))
+    }
+
+    fn envoy(&self, view: &View) -> Option<Vec<EnvoyBlock>> {
+        let proxy = view.binding.binding.id.parse().ok()?;
+        Some(envoy_blocks(&self.analysis, &proxy, &view.lens.filter, view.lens.rows as usize))
     }
 
     fn reply(&self, proxy: &str, ask: &Ask) -> Option<Reply> {
@@ -207,6 +225,8 @@ spec:
             findings: 10,
             lens,
             ask: Ask::default(),
+            order: Vec::new(),
+            envoy: false,
             patience: Patience::Typing,
         }
     }

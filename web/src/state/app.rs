@@ -34,6 +34,8 @@ pub struct App {
     pub pointed: Option<Place>,
     /// Where the editor is to go, and how many times it was sent there.
     pub goal: Option<(u32, Place)>,
+    /// Undated resources in the order that a person has set, oldest first.
+    pub order: Vec<String>,
     rows: u32,
     findings: u32,
     patience: Patience,
@@ -66,6 +68,10 @@ pub enum Action {
     Ask(Ask),
     /// The request that shows a finding is to be sent.
     Try(WireRequest),
+    /// This undated resource, by its key, is older than the others.
+    Oldest(String),
+    /// The ages are to be as the YAML says.
+    NoOrder,
     /// The findings are wanted, from wherever.
     Findings,
     /// More rows are wanted.
@@ -104,6 +110,7 @@ impl App {
             cursor: None,
             pointed: None,
             goal: None,
+            order: Vec::new(),
             rows: ROWS,
             findings: FINDINGS,
             patience: Patience::Typing,
@@ -122,6 +129,8 @@ impl App {
                 rows: self.rows,
             },
             ask: self.ask.clone(),
+            order: self.order.clone(),
+            envoy: self.settings.tab == Tab::Envoy,
             patience: self.patience,
         })
     }
@@ -163,6 +172,11 @@ impl App {
                 self.settings.pane = Pane::Result;
                 self.settings.tab = Tab::Routes;
             }
+            Action::Oldest(key) => {
+                self.order.retain(|known| *known != key);
+                self.order.insert(0, key);
+            }
+            Action::NoOrder => self.order.clear(),
             Action::Findings => {
                 self.settings.tab = Tab::Findings;
                 self.settings.pane = Pane::Result;
@@ -170,6 +184,9 @@ impl App {
             Action::MoreRows => self.rows += ROWS,
             Action::MoreFindings => self.findings += FINDINGS,
             Action::Engine(Event::Answered(answer)) => {
+                if let Some(difference) = &answer.difference {
+                    self.tell(Notice::Flipped(difference.clone()));
+                }
                 self.outcome = self.outcome.answered(&answer, self.files.loaded);
             }
             Action::Engine(Event::Failed(failure)) => {
@@ -212,6 +229,8 @@ impl App {
         self.cursor = None;
         self.pointed = None;
         self.goal = None;
+        self.order.clear();
+        self.dismiss(&Notice::Flipped(String::new()));
         self.rows = ROWS;
         self.findings = FINDINGS;
     }

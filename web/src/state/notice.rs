@@ -14,6 +14,8 @@ pub enum Notice {
     },
     /// What the example shows.
     Look(String),
+    /// What the Istio just chosen makes otherwise than the one before.
+    Flipped(String),
     /// The browser keeps nothing for this page.
     StorageDenied,
     /// The text is longer than what is kept over a reload.

@@ -1,5 +1,7 @@
 //! The last answers of the engine, and what they are worth.
 
+use pilothouse_report::EnvoyBlock;
+
 use crate::engine::{Answer, Failure, Overview, Reply, View};
 
 use super::Shared;
@@ -19,6 +21,8 @@ pub struct Outcome {
     pub shown: Shown,
     /// What became of the request; of nothing while an older view is shown.
     pub reply: Option<Shared<Reply>>,
+    /// The proxy in Envoy's words, where they were asked for.
+    pub envoy: Option<Shared<Vec<EnvoyBlock>>>,
     /// How the engine is.
     pub health: Health,
     /// What could be read of texts that are broken now, while an older view is shown.
@@ -83,6 +87,7 @@ impl Outcome {
         next.shown = if broken { Shown::Partial } else { Shown::Whole };
         next.view = view;
         next.reply = answer.reply.clone().map(Shared::from);
+        next.envoy = answer.envoy.clone().map(Shared::from);
         next.held = None;
         next.loaded = loaded;
         next

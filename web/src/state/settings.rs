@@ -64,11 +64,13 @@ pub enum Tab {
     Policies,
     /// Servers and ports.
     Listeners,
+    /// All of it in Envoy's words.
+    Envoy,
 }
 
 impl Tab {
     /// All, in the order in which they stand.
-    pub const ALL: [Tab; 4] = [Tab::Routes, Tab::Findings, Tab::Policies, Tab::Listeners];
+    pub const ALL: [Tab; 5] = [Tab::Routes, Tab::Findings, Tab::Policies, Tab::Listeners, Tab::Envoy];
 
     /// What it is called.
     pub fn title(self) -> &'static str {
@@ -77,6 +79,7 @@ impl Tab {
             Tab::Findings => "Findings",
             Tab::Policies => "Policies",
             Tab::Listeners => "Listeners",
+            Tab::Envoy => "Envoy",
         }
     }
 
@@ -87,6 +90,7 @@ impl Tab {
             Tab::Findings => "findings",
             Tab::Policies => "policies",
             Tab::Listeners => "listeners",
+            Tab::Envoy => "envoy",
         }
     }
 
@@ -161,8 +165,8 @@ mod tests {
 
     #[test]
     fn tabs_go_round() {
-        assert_eq!(Tab::Routes.step(-1), Tab::Listeners);
-        assert_eq!(Tab::Listeners.step(1), Tab::Routes);
+        assert_eq!(Tab::Routes.step(-1), Tab::Envoy);
+        assert_eq!(Tab::Envoy.step(1), Tab::Routes);
     }
 
     #[test]

@@ -28,8 +28,10 @@ struct Stored {
 
 /// What was kept; what cannot be read counts as absent.
 pub fn restore(storage: &dyn Storage) -> (Option<Vec<SourceFile>>, Settings) {
-    let settings: Option<Settings> = storage.get(SETTINGS).and_then(|json| serde_json::from_slice(json.as_bytes()).ok());
-    let files: Option<Vec<Stored>> = storage.get(FILES).and_then(|json| serde_json::from_slice(json.as_bytes()).ok());
+    let settings: Option<Settings> =
+        storage.get(SETTINGS).and_then(|json| serde_json::from_slice(json.as_bytes()).ok());
+    let files: Option<Vec<Stored>> =
+        storage.get(FILES).and_then(|json| serde_json::from_slice(json.as_bytes()).ok());
     let files = files.filter(|files| !files.is_empty());
     let files = files.map(|files| files.iter().map(|file| SourceFile::new(&file.name, &file.text)).collect());
     (files, settings.unwrap_or_default().checked())

@@ -10,7 +10,7 @@ use crate::space::regex::{Automaton, Edge};
 
 /// What one search may spend: a node of the product costs 1, as do 50 transitions. The worst patterns then take some
 /// 0.1 s natively; of Istio's everyday patterns none takes a hundredth of it.
-pub const BUDGET: usize = 10_000;
+pub(crate) const BUDGET: usize = 10_000;
 
 const TRANSITIONS: usize = 50;
 
