@@ -37,6 +37,7 @@ mod routes_tab;
 mod select;
 mod status_line;
 mod tab_list;
+mod table;
 mod text_field;
 mod theme_button;
 mod weight_bar;

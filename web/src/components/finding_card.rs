@@ -39,10 +39,10 @@ pub fn FindingCard(props: &Props) -> Html {
             onmouseenter={ground.point(Some(place.clone()))}
             onmouseleave={ground.point(None)}
         >
-            <h4>
+            <h3>
                 <span class="unseen">{format!("{}: ", finding.severity)}</span>
                 {words(first)}
-            </h4>
+            </h3>
             if !rest.is_empty() {
                 <p>{words(rest)}</p>
             }

@@ -7,12 +7,14 @@ use super::{
     destinations::destinations,
     ground::Ground,
     origin_link::origin_link,
+    table::table,
     words::{code, visible, words},
 };
 
 /// One port, and what is done with connections to it.
 pub fn listener_card(ground: &Ground, listener: &ListenerRow) -> Html {
     let networks = listener.chains.iter().any(|chain| !chain.networks.is_empty());
+    let names = if networks { "Server names, networks" } else { "Server names" };
     html! {
         <section class="card listener">
             <header>
@@ -26,56 +28,47 @@ pub fn listener_card(ground: &Ground, listener: &ListenerRow) -> Html {
             if let Some(refused) = &listener.refused {
                 <p class="refused">{words(refused)}</p>
             }
-            <table class="chains">
-                <caption class="unseen">{"What is done with connections"}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{if networks { "Server names, networks" } else { "Server names" }}</th>
-                        <th scope="col">{"Protocol"}</th>
-                        <th scope="col">{"Goes to"}</th>
-                        <th scope="col">{"Written in"}</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    for chain in &listener.chains {
-                        {chain_row(ground, chain)}
-                    }
-                </tbody>
-            </table>
+            {table(
+                "What is done with connections",
+                [names, "Protocol", "Goes to", "Written in"],
+                listener.chains.iter().map(|chain| chain_row(ground, chain)),
+            )}
         </section>
     }
 }
 
-fn chain_row(ground: &Ground, chain: &ChainRow) -> Html {
-    html! {
-        <tr>
-            <td>
-                if chain.server_names.is_empty() && chain.networks.is_empty() {
-                    <span class="soft">{"any"}</span>
-                }
-                for name in chain.server_names.iter().chain(&chain.networks) {
-                    <span class="server-name">{code(name)}</span>
-                }
-            </td>
-            <td>
+fn chain_row(ground: &Ground, chain: &ChainRow) -> [Html; 4] {
+    let names: Html = chain
+        .server_names
+        .iter()
+        .chain(&chain.networks)
+        .map(|name| html! { <span class="server-name">{code(name)}</span> })
+        .collect();
+    let any = chain.server_names.is_empty() && chain.networks.is_empty();
+    [
+        if any {
+            html! { <span class="soft">{"any"}</span> }
+        } else {
+            names
+        },
+        html! {
+            <>
                 {&chain.protocol}
                 if chain.terminates_tls {
                     <span class="soft">{", TLS ends here"}</span>
                 }
-            </td>
-            <td>
+            </>
+        },
+        html! {
+            <>
                 if let Some(routes) = &chain.routes {
                     <span class="soft">{"routes "}</span><bdi>{visible(routes)}</bdi>
                 }
                 if !chain.destinations.is_empty() {
                     {destinations(&chain.destinations)}
                 }
-            </td>
-            <td class="written">
-                if let Some(place) = &chain.origin {
-                    {origin_link(ground, place)}
-                }
-            </td>
-        </tr>
-    }
+            </>
+        },
+        chain.origin.as_ref().map(|place| origin_link(ground, place)).unwrap_or_default(),
+    ]
 }

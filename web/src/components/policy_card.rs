@@ -7,6 +7,7 @@ use super::{
     dropped_list::dropped_list,
     ground::Ground,
     origin_link::origin_link,
+    table::table,
     words::{code, counted, visible},
 };
 
@@ -42,29 +43,15 @@ pub fn policy_card(ground: &Ground, policy: &PolicyTable) -> Html {
 }
 
 fn subset_table(ground: &Ground, subsets: &[SubsetRow]) -> Html {
-    html! {
-        <table class="subsets">
-            <caption class="unseen">{"Subsets"}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">{"Subset"}</th>
-                    <th scope="col">{"Labels"}</th>
-                    <th scope="col">{"Its own policy"}</th>
-                    <th scope="col">{"Written in"}</th>
-                </tr>
-            </thead>
-            <tbody>
-                for subset in subsets {
-                    <tr>
-                        <td>{code(&subset.name)}</td>
-                        <td>{code(&subset.labels)}</td>
-                        <td>{sentences(&subset.policy, "—")}</td>
-                        <td class="written">{origin_link(ground, &subset.origin)}</td>
-                    </tr>
-                }
-            </tbody>
-        </table>
-    }
+    let rows = subsets.iter().map(|subset| {
+        [
+            code(&subset.name),
+            code(&subset.labels),
+            sentences(&subset.policy, "—"),
+            origin_link(ground, &subset.origin),
+        ]
+    });
+    table("Subsets", ["Subset", "Labels", "Its own policy", "Written in"], rows)
 }
 
 fn sentences(words: &[String], none: &str) -> Html {
