@@ -113,8 +113,9 @@ profile! {
     most_specific_virtual_service: since "1.21", "SC-9";
     /// Unknown hosts pass through a sidecar's route configuration.
     sidecar_catch_all: since "1.1.3", "SC-13";
-    /// The protocol of a port without a name is detected; in 1.1 it is TCP.
-    protocol_sniffing: since "1.4", "SC-14";
+    /// The protocol of a port without a name is detected, and HTTP and other protocols of several services share a
+    /// port; in 1.1 such a port is TCP, and the first protocol has the port.
+    protocol_sniffing: since "1.4", "SC-14, SC-16";
     /// Full service names also stand with a trailing dot.
     trailing_dot_domains: since "1.27", "SC-11";
     /// Headless services also answer for names below them.

@@ -1,4 +1,5 @@
 //! What is told of connections that leave a workload through its sidecar.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use pilothouse_analysis::{Profile, Request, Sources, analyze};
 use pilothouse_report::{ListenerRow, TraceView, answers, binding_view, trace_view};

@@ -70,11 +70,38 @@ impl Effective {
 }
 
 fn of_service(service: &Service) -> Address {
-    let networks: Vec<Network> = service.addresses.iter().filter_map(|text| Network::parse(text)).collect();
-    match networks.first() {
-        Some(first) if first.is_address() => Address::Known(*first),
-        Some(_) => Address::Inside(networks),
-        None if service.registry == Registry::Kubernetes => Address::Service(service.host.clone()),
-        None => Address::Unknown,
+    match Place::of(service) {
+        Place::Addresses(own) => match own.first().and_then(|own| Network::parse(own)) {
+            Some(address) => Address::Known(address),
+            None => Address::Service(service.host.clone()),
+        },
+        Place::Networks(own) => Address::Inside(own.iter().filter_map(|text| Network::parse(text)).collect()),
+        Place::Anywhere => Address::Unknown,
+    }
+}
+
+/// Where connections to a service arrive.
+pub(super) enum Place {
+    /// At its own addresses.
+    Addresses(Vec<String>),
+    /// At every address, told apart by networks.
+    Networks(Vec<String>),
+    /// At every address.
+    Anywhere,
+}
+
+impl Place {
+    pub(super) fn of(service: &Service) -> Place {
+        let is_address = |text: &String| Network::parse(text).is_some_and(Network::is_address);
+        let bare = |text: &String| text.split('/').next().unwrap_or_default().to_owned();
+        match service.addresses.first() {
+            Some(first) if is_address(first) => {
+                Place::Addresses(service.addresses.iter().filter(|it| is_address(it)).map(bare).collect())
+            }
+            Some(_) => Place::Networks(service.addresses.clone()),
+            // Every Service of a cluster has an address, and a headless one those of its pods.
+            None if service.registry == Registry::Kubernetes => Place::Addresses(vec![service.host.clone()]),
+            None => Place::Anywhere,
+        }
     }
 }

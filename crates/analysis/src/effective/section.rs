@@ -1,7 +1,7 @@
 //! Which sections of a VirtualService have an effect: that is decided by the server or the port, not by the
 //! VirtualService (TLS-1, TLS-7).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     DropReason, Dropped, Origin, Section,
@@ -9,7 +9,7 @@ use super::{
     sidecar_scope::Scope,
 };
 use crate::{
-    mesh::{Mesh, Protocol, Proxy, Registry, ServiceId, host, names::CLUSTER_DOMAIN},
+    mesh::{HostIndex, Mesh, Protocol, Proxy, Registry, ServiceId, host, names::CLUSTER_DOMAIN},
     resource::ResourceId,
 };
 
@@ -52,36 +52,39 @@ fn rules(mesh: &Mesh, id: ResourceId, section: Section) -> Vec<Origin> {
 
 /// Rules on a gateway whose section no server asks for that serves one of the VirtualService's hosts (TLS-1).
 pub(super) fn without_server(mesh: &Mesh, proxy: &Proxy, merged: &MergedGateways<'_>) -> Vec<Dropped> {
-    let mut asked: HashMap<ResourceId, BTreeSet<Option<Section>>> = HashMap::new();
-    let mut order: Vec<ResourceId> = Vec::new();
-    for server in &merged.servers {
-        let section = Section::of_server(server);
-        let gateways: Vec<&str> = if mesh.profile.virtual_services_bound_per_gateway {
-            vec![&server.gateway]
-        } else {
-            host::unique(merged.servers.iter().map(|server| server.gateway.as_str()))
-        };
-        for gateway in gateways {
-            let bare =
-                server.hosts.iter().map(|host| host.split_once('/').map_or(host.as_str(), |(_, name)| name));
-            for id in mesh.host_index(gateway).matching(bare) {
-                let theirs = host::for_namespace(&server.hosts, &mesh.resource(id).key.namespace);
-                let fits =
-                    theirs.iter().any(|theirs| mesh.hosts(id).iter().any(|ours| host::matches(ours, theirs)));
-                if fits && mesh.visibility(id).to(&proxy.namespace) {
-                    let sections = asked.entry(id).or_insert_with(|| {
-                        order.push(id);
-                        BTreeSet::new()
-                    });
-                    sections.insert(section);
+    let per_gateway = mesh.profile.virtual_services_bound_per_gateway;
+    // In 1.1 a VirtualService of one Gateway serves all of them.
+    let group = |gateway: &'_ str| if per_gateway { gateway.to_owned() } else { String::new() };
+    let mut hosts: BTreeMap<String, Vec<(&str, u32)>> = BTreeMap::new();
+    for (server, place) in merged.servers.iter().zip(0_u32..) {
+        let bare =
+            server.hosts.iter().map(|host| host.split_once('/').map_or(host.as_str(), |(_, name)| name));
+        hosts.entry(group(&server.gateway)).or_default().extend(bare.map(|host| (host, place)));
+    }
+    let gateways: BTreeSet<&str> = merged.servers.iter().map(|server| server.gateway.as_str()).collect();
+    let mut bound: BTreeMap<String, BTreeSet<ResourceId>> = BTreeMap::new();
+    for gateway in gateways {
+        let seen = mesh.bound_to(gateway).iter().filter(|id| mesh.visibility(**id).to(&proxy.namespace));
+        bound.entry(group(gateway)).or_default().extend(seen);
+    }
+    let mut asked: BTreeMap<ResourceId, BTreeSet<Option<Section>>> = BTreeMap::new();
+    for (group, entries) in hosts {
+        let index = HostIndex::new(entries.into_iter().map(|(host, place)| (host, place, place)));
+        for &id in bound.get(&group).into_iter().flatten() {
+            let namespace = &mesh.resource(id).key.namespace;
+            for place in index.matching(mesh.hosts(id).iter().map(String::as_str)) {
+                let server = &merged.servers[place as usize];
+                let theirs = host::for_namespace(&server.hosts, namespace);
+                if theirs.iter().any(|theirs| mesh.hosts(id).iter().any(|ours| host::matches(ours, theirs))) {
+                    asked.entry(id).or_default().insert(Section::of_server(server));
                 }
             }
         }
     }
     let mut out = Vec::new();
-    for id in order {
+    for (id, asked) in asked {
         for section in [Section::Http, Section::Tls, Section::Tcp] {
-            if !asked[&id].contains(&Some(section)) {
+            if !asked.contains(&Some(section)) {
                 let reason = DropReason::NoServerFor { section };
                 let rules = rules(mesh, id, section).into_iter();
                 out.extend(rules.map(|origin| Dropped { origin, reason: reason.clone(), winner: None }));

@@ -18,15 +18,14 @@ use super::{
     sidecar_unknown,
 };
 use crate::{
-    mesh::{Mesh, Protocol, Proxy, Registry, Resolution, Service, ServiceId, host, names::MESH},
+    mesh::{HostIndex, Mesh, Protocol, Proxy, Registry, Resolution, Service, ServiceId, host, names::MESH},
     resource::{Duration, ResourceId},
 };
 
 /// Everything that istiod builds for a sidecar.
 pub(super) fn build(effective: &Effective, proxy: &Proxy) -> ProxyConfig {
     let scope = effective.scope(proxy);
-    let mut builder =
-        Builder { effective, proxy, scope: &scope, dropped: Vec::new(), claims: HashMap::new() };
+    let mut builder = Builder::new(effective, proxy, &scope);
     let mut route_configs: Vec<RouteConfig> = builder
         .route_names()
         .into_iter()
@@ -47,8 +46,7 @@ pub(super) fn with_first(
     first: ResourceId,
 ) -> Option<RouteConfig> {
     let scope = effective.scope(proxy);
-    let mut builder =
-        Builder { effective, proxy, scope: &scope, dropped: Vec::new(), claims: HashMap::new() };
+    let mut builder = Builder::new(effective, proxy, &scope);
     let place = builder.route_names().remove(name)?;
     let egress = scope.listeners[place.listener].with_first(&effective.mesh, &proxy.namespace, first);
     builder.config(name, &egress, &place)
@@ -71,6 +69,10 @@ struct Builder<'a> {
     dropped: Vec<Dropped>,
     /// Hosts that a VirtualService did not get: by its host clause, which one has it and for which name.
     claims: HashMap<Origin, (DropReason, Option<Origin>)>,
+    /// Services by host, for each egress listener and port.
+    ports: HashMap<(usize, u32), Rc<HashMap<String, ServiceId>>>,
+    /// VirtualServices by host, for each egress listener.
+    indices: HashMap<usize, HostIndex<ResourceId>>,
 }
 
 /// A virtual host while it is put together.
@@ -89,6 +91,11 @@ struct Claim {
 }
 
 impl<'a> Builder<'a> {
+    fn new(effective: &'a Effective, proxy: &'a Proxy, scope: &'a Scope) -> Self {
+        let (ports, indices) = (HashMap::new(), HashMap::new());
+        Builder { effective, proxy, scope, dropped: Vec::new(), claims: HashMap::new(), ports, indices }
+    }
+
     fn mesh(&self) -> &'a Mesh {
         &self.effective.mesh
     }
@@ -145,11 +152,11 @@ impl<'a> Builder<'a> {
     fn config(&mut self, name: &str, egress: &EgressListener, place: &RoutePlace) -> Option<RouteConfig> {
         let mesh = self.mesh();
         let profile = &mesh.profile;
-        let services = self.services(egress, place.port);
+        let services = self.services(egress, place);
         let mut claims: Vec<(u32, Vec<(String, Option<ServiceId>, Vec<Origin>)>, Vec<Rc<Route>>)> =
             Vec::new();
         let mut owned: HashSet<&str> = HashSet::new();
-        for &id in &egress.virtual_services {
+        for id in self.concerned(egress, place) {
             let claim = self.claim(egress, id, &services, place.port);
             if claim.routes.is_empty() {
                 continue;
@@ -207,19 +214,40 @@ impl<'a> Builder<'a> {
     }
 
     /// The services of a port; all of them where any port is meant.
-    fn services(&self, egress: &EgressListener, port: u32) -> PortServices {
+    fn services(&mut self, egress: &EgressListener, place: &RoutePlace) -> PortServices {
         let mesh = self.mesh();
-        let mut out = PortServices { port, list: Vec::new(), by_host: HashMap::new() };
-        for &id in &egress.services {
-            let service = mesh.service(id);
-            if port == 0 || service.port(port).is_some() {
-                out.by_host.insert(service.host.clone(), id);
-                if service.resolution != Resolution::Alias {
-                    out.list.push(id);
-                }
+        let port = place.port;
+        let known = self.ports.entry((place.listener, port)).or_insert_with(|| {
+            let here =
+                egress.services.iter().filter(|&&id| port == 0 || mesh.service(id).port(port).is_some());
+            Rc::new(here.map(|&id| (mesh.service(id).host.clone(), id)).collect())
+        });
+        let by_host: Rc<HashMap<String, ServiceId>> = known.clone();
+        let list = match place.only {
+            Some(only) => vec![only],
+            None => {
+                let wanted = |id: &ServiceId| {
+                    let service = mesh.service(*id);
+                    service.resolution != Resolution::Alias && (port == 0 || service.port(port).is_some())
+                };
+                egress.services.iter().copied().filter(wanted).collect()
             }
-        }
-        out
+        };
+        PortServices { port, list, by_host, only: place.only }
+    }
+
+    /// The VirtualServices that may have a say in a route configuration: where it is for one service, those with a
+    /// host that goes with it.
+    fn concerned(&mut self, egress: &EgressListener, place: &RoutePlace) -> Vec<ResourceId> {
+        let mesh = self.mesh();
+        let Some(only) = place.only else { return egress.virtual_services.clone() };
+        let index = self.indices.entry(place.listener).or_insert_with(|| {
+            let hosts = egress.virtual_services.iter().zip(0..);
+            HostIndex::new(
+                hosts.flat_map(|(&id, at)| mesh.hosts(id).iter().map(move |host| (host.as_str(), at, id))),
+            )
+        });
+        index.matching([mesh.service(only).host.as_str()])
     }
 
     /// What a VirtualService claims: services and bare hosts (SC-9).
@@ -246,6 +274,7 @@ impl<'a> Builder<'a> {
                     .get(host)
                     .filter(|id| mesh.service(**id).resolution != Resolution::Alias)
                 {
+                    Some(service) if services.only.is_some_and(|only| only != *service) => {}
                     Some(&service) => found.push((service, origin)),
                     None => claim.bare.push((host.clone(), origin)),
                 }
@@ -457,7 +486,9 @@ impl<'a> Builder<'a> {
 struct PortServices {
     port: u32,
     list: Vec<ServiceId>,
-    by_host: HashMap<String, ServiceId>,
+    by_host: Rc<HashMap<String, ServiceId>>,
+    /// The service that alone is meant.
+    only: Option<ServiceId>,
 }
 
 impl PortServices {

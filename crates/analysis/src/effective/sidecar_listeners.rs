@@ -1,17 +1,18 @@
 //! What a sidecar listens on for what goes out of its workload: HTTP ports on every address, other ports on the
 //! service's own, and what happens where two want the same (SC-16).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet, hash_map::Entry as Slot};
 
 use super::{
     ChainTarget, DropReason, Dropped, Effective, FilterChain, Listener, Origin, RouteConfig,
+    address::Place,
     gateway_routes::domain_name,
     refusal,
     sidecar_l4::{L4Port, L4Rules},
     sidecar_scope::{EgressListener, Scope},
     sidecar_unknown,
 };
-use crate::mesh::{Network, Protocol, Proxy, Registry, Resolution, Service, ServiceId};
+use crate::mesh::{Network, Protocol, Proxy, Resolution, Service, ServiceId};
 
 /// The listeners by port, the one for everything else last, and what has no part in them.
 pub(super) fn build(
@@ -49,6 +50,8 @@ struct Entry {
     /// What it speaks; of several services the common denominator.
     protocol: Protocol,
     chains: Vec<FilterChain>,
+    /// What the chains take connections by, each with the place of the first.
+    conditions: HashMap<Condition, usize>,
     /// Whether the Sidecar opened it on purpose, so that no further service is added.
     locked: bool,
 }
@@ -67,32 +70,6 @@ struct Builder<'a> {
     /// Services that another one hides.
     hidden: Vec<Dropped>,
     live: HashSet<Origin>,
-}
-
-/// Where connections to a service arrive.
-enum Place {
-    /// At its own addresses.
-    Addresses(Vec<String>),
-    /// At every address, told apart by networks.
-    Networks(Vec<String>),
-    /// At every address.
-    Anywhere,
-}
-
-impl Place {
-    fn of(service: &Service) -> Place {
-        let is_address = |text: &String| Network::parse(text).is_some_and(Network::is_address);
-        let bare = |text: &String| text.split('/').next().unwrap_or_default().to_owned();
-        match service.addresses.first() {
-            Some(first) if is_address(first) => {
-                Place::Addresses(service.addresses.iter().filter(|it| is_address(it)).map(bare).collect())
-            }
-            Some(_) => Place::Networks(service.addresses.clone()),
-            // Every Service of a cluster has an address, and a headless one those of its pods.
-            None if service.registry == Registry::Kubernetes => Place::Addresses(vec![service.host.clone()]),
-            None => Place::Anywhere,
-        }
-    }
 }
 
 impl Builder<'_> {
@@ -166,7 +143,17 @@ impl Builder<'_> {
             None => {
                 self.places.insert(key, self.entries.len());
                 let bind = egress.bind.clone();
-                self.entries.push(Entry { bind, addresses, port: number, protocol, chains, locked: false });
+                let conditions =
+                    chains.iter().enumerate().rev().map(|(at, chain)| (condition(chain), at)).collect();
+                self.entries.push(Entry {
+                    bind,
+                    addresses,
+                    port: number,
+                    protocol,
+                    chains,
+                    conditions,
+                    locked: false,
+                });
             }
         }
     }
@@ -214,18 +201,22 @@ impl Builder<'_> {
             return;
         }
         for chain in chains {
-            let same = self.entries[at].chains.iter().find(|known| same_connections(known, &chain));
-            match same {
-                Some(known) if !chain.plain_http_only => {
+            let entry = &mut self.entries[at];
+            match entry.conditions.entry(condition(&chain)) {
+                Slot::Vacant(slot) => {
+                    slot.insert(entry.chains.len());
+                    entry.chains.push(chain);
+                }
+                Slot::Occupied(_) if chain.plain_http_only => {}
+                Slot::Occupied(slot) => {
+                    let same = *slot.get();
+                    let winner = self.winner(&self.entries[at].chains[same]);
                     let reason = DropReason::ListenerTaken { host: service.host.clone(), port };
-                    let winner = self.winner(known);
                     match chain.origin {
                         Some(origin) => self.hidden.push(Dropped { origin, reason, winner }),
                         None => self.hide(service, reason, winner),
                     }
                 }
-                Some(_) => {}
-                None => self.entries[at].chains.push(chain),
             }
         }
         if known.may_be_http() || protocol.may_be_http() {
@@ -285,9 +276,10 @@ impl Builder<'_> {
     }
 }
 
-/// Whether two chains take the same connections, so that the later has to go.
-fn same_connections(a: &FilterChain, b: &FilterChain) -> bool {
-    let names = |chain: &FilterChain| chain.server_names.iter().cloned().collect::<HashSet<_>>();
-    let networks = |chain: &FilterChain| chain.networks.iter().copied().collect::<HashSet<_>>();
-    a.plain_http_only == b.plain_http_only && names(a) == names(b) && networks(a) == networks(b)
+/// What a chain takes connections by: of two equal ones the later has to go.
+type Condition = (bool, BTreeSet<String>, BTreeSet<Network>);
+
+fn condition(chain: &FilterChain) -> Condition {
+    let names = chain.server_names.iter().cloned().collect();
+    (chain.plain_http_only, names, chain.networks.iter().copied().collect())
 }

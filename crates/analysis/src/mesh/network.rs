@@ -6,7 +6,7 @@ use std::{
 };
 
 /// A network, or a single address as a network of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Network {
     /// The bits of an address inside, the others zero; IPv4 stands in the lowest 32.
     bits: u128,

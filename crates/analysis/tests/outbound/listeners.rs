@@ -97,7 +97,7 @@ fn sc_16_ports_of_the_sidecar_are_locked() {
 }
 
 #[test]
-fn sc_16_in_1_1_the_first_protocol_has_the_port() {
+fn sc_16_the_first_protocol_has_the_port_in_1_1() {
     let documents = [entry("a", "a.example.com", "TCP", 80, ""), entry("b", "b.example.com", "HTTP", 80, "")];
     let analysis = mesh_of(&documents, Profile::v1_1());
     assert_eq!(chains(&analysis, &client("")), ["0.0.0.0_80 | any -> 80||a.example.com"]);

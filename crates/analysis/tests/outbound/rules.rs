@@ -192,7 +192,7 @@ fn tls_10_networks_alone_leave_the_rest_to_the_service() {
 }
 
 #[test]
-fn tls_11_1_1_does_the_same() {
+fn tls_11_is_the_same_in_1_1() {
     let documents = [
         service("a", "10.0.0.1", "tls 443"),
         service("c", "10.0.0.3", "tcp 9000"),
