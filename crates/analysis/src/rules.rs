@@ -17,6 +17,7 @@ mod routes;
 mod several_catch_alls;
 mod shared_certificate;
 mod sidecars;
+mod site;
 mod undefined_subset;
 mod unmerged_virtual_services;
 mod unreachable_route;

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 const GOLDEN: &str = include_str!("../../../tests/conformance/regex.json");
 
+#[cfg(test)]
 fn golden() -> (Vec<String>, Vec<Value>) {
     let golden: Value = serde_json::from_str(GOLDEN).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -13,6 +14,7 @@ fn golden() -> (Vec<String>, Vec<Value>) {
 }
 
 /// The answers for each pattern that differ from the golden ones.
+#[cfg(test)]
 fn differences(answer: impl Fn(&Pattern) -> Value, key: &str) -> Vec<String> {
     let (_, patterns) = golden();
     assert!(patterns.len() > 300);

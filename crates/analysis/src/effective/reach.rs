@@ -82,14 +82,20 @@ impl Effective {
         };
         let reach = Reach {
             order: self.route_order(proxy, entries),
-            // Those of TLS servers are called so (GW-3).
-            scheme: if config.name.starts_with("https.") { "https" } else { "http" },
+            scheme: if config.is_https() { "https" } else { "http" },
             hosts: members.iter().any(asks_for_host).then(|| Hosts::new(config, host)),
             ..Reach::of(members)
         };
         let reach = Rc::new(reach.explored());
         self.reaches.borrow_mut().insert(key, reach.clone());
         reach
+    }
+}
+
+impl RouteConfig {
+    /// Whether it serves TLS; those of TLS servers are called so (GW-3).
+    pub(crate) fn is_https(&self) -> bool {
+        self.name.starts_with("https.")
     }
 }
 
@@ -213,10 +219,15 @@ impl Reach {
         let fragments: Vec<Option<ResourceId>> =
             self.members.iter().map(|route| route.origin.map(|origin| origin.virtual_service)).collect();
         let largest = largest(&fragments);
+        let all: HashSet<Option<ResourceId>> = fragments.iter().copied().collect();
         let mut settled: HashSet<(usize, Option<ResourceId>)> = HashSet::new();
         let mut told: HashSet<Option<ResourceId>> = HashSet::new();
         let mut asked = 0;
         for one in (0..self.members.len()).filter(|&at| fragments[at] != largest) {
+            if self.contests.len() > MANY && told.len() == all.len() {
+                self.complete = false;
+                return;
+            }
             for other in self.space().neighbours(one) {
                 let done = |a: usize, b: usize| settled.contains(&(a, fragments[b]));
                 let twice = other < one && fragments[other] != largest;

@@ -5,11 +5,11 @@ use std::{
     rc::Rc,
 };
 
-use super::routes;
+use super::{routes, sidecars::Sidecars, site::Site};
 use crate::{
     Analysis, Request,
-    effective::{DropReason, Dropped, Origin, ProxyConfig, Reach, Reached, Route, RouteOrigin, Rule},
-    mesh::{Mesh, Proxy, ProxyKind, host, names::MESH},
+    effective::{DropReason, Dropped, Origin, Reach, Reached, Route, RouteOrigin, Rule},
+    mesh::{Mesh, Proxy, ProxyKind, names::MESH},
     resource::ResourceId,
     space::Witness,
 };
@@ -33,16 +33,18 @@ pub(super) struct DeadClause {
     pub(super) route: Option<Rc<Route>>,
     /// A request that it asks for, with the route that takes it.
     instead: Option<(Rc<Route>, Witness)>,
-    site: Site,
+    place: Place,
     /// Whether it was seen on a gateway.
     pub(super) on_gateway: bool,
 }
 
 /// Where a clause was seen.
 #[derive(Clone, Debug)]
-enum Site {
-    /// In a virtual host of a gateway, by the places of the route configuration and the virtual host.
-    Gateway(Rc<ProxyConfig>, usize, usize),
+enum Place {
+    /// In a virtual host of a gateway.
+    Gateway(Site),
+    /// On a proxy, where no route is built for it.
+    Nowhere(Proxy),
     /// Among the routes that a VirtualService has for a sidecar and port.
     Sidecar(Proxy, u32),
 }
@@ -50,25 +52,31 @@ enum Site {
 impl DeadClause {
     /// The proxy on which it was seen.
     pub(super) fn proxy(&self) -> &Proxy {
-        match &self.site {
-            Site::Gateway(config, ..) => &config.proxy,
-            Site::Sidecar(proxy, _) => proxy,
+        match &self.place {
+            Place::Gateway(site) => &site.config.proxy,
+            Place::Sidecar(proxy, _) | Place::Nowhere(proxy) => proxy,
         }
     }
 
-    /// A request that it asks for, with the route that takes it.
-    pub(super) fn instead(&self, analysis: &Analysis) -> Option<(&Route, Request)> {
-        let effective = &analysis.effective;
+    /// A request that it asks for, with the route that takes it; sent, to see that it gets there.
+    pub(super) fn instead(&self, analysis: &Analysis, sidecars: &Sidecars<'_>) -> Option<(&Route, Request)> {
         let (taker, witness) = self.instead.as_ref()?;
-        let request = match &self.site {
-            Site::Gateway(config, routes, host) => {
-                let routes = &config.route_configs[*routes];
-                effective.reach(&config.proxy, routes, *host).request(witness, config, routes, *host)
+        let request = match &self.place {
+            Place::Gateway(site) => site.request(analysis, witness)?,
+            Place::Sidecar(proxy, port) => {
+                sidecars.config(proxy)?;
+                let origin = taker.origin?.match_origin;
+                let mut requests = examples(&analysis.effective.mesh, self.virtual_service)
+                    .map(|host| Request { host, ..witness.request("http", *port) });
+                requests.find(|request| {
+                    let trace = analysis.trace(proxy, request);
+                    trace
+                        .matched_route()
+                        .and_then(|route| route.origin)
+                        .is_some_and(|it| it.match_origin == origin)
+                })?
             }
-            Site::Sidecar(_, port) => {
-                let host = example(&effective.mesh, self.virtual_service)?;
-                Request { host, ..witness.request("http", *port) }
-            }
+            Place::Nowhere(_) => return None,
         };
         Some((taker, request))
     }
@@ -87,8 +95,11 @@ pub(super) struct Front {
 /// Every clause that is dead and whose requests come to another end than it says.
 pub(super) fn dead_clauses(analysis: &Analysis) -> Vec<DeadClause> {
     let mut gateways = Search::new(analysis, true);
-    for binding in analysis.bindings.iter().filter(|it| it.proxy.kind == ProxyKind::Gateway) {
-        gateways.gateway(&analysis.effective.proxy(&binding.proxy));
+    for site in Site::all(analysis) {
+        gateways.gateway(site);
+    }
+    for proxy in analysis.bindings.iter().map(|it| &it.proxy).filter(|it| it.kind == ProxyKind::Gateway) {
+        gateways.behind_catch_alls(&analysis.effective.proxy(proxy).dropped, proxy);
     }
     let mut sidecars = Search::new(analysis, false);
     let mut seen = HashSet::new();
@@ -121,15 +132,9 @@ impl<'a> Search<'a> {
         Search { analysis, on_gateway, alive: HashSet::new(), dead: BTreeMap::new() }
     }
 
-    fn gateway(&mut self, config: &Rc<ProxyConfig>) {
-        let usable = config.route_configs.iter().enumerate().filter(|(_, routes)| routes.refused.is_none());
-        for (place, routes) in usable {
-            for host in 0..routes.virtual_hosts.len() {
-                let reach = self.analysis.effective.reach(&config.proxy, routes, host);
-                self.routes(&reach, &Site::Gateway(config.clone(), place, host));
-            }
-        }
-        self.behind_catch_alls(&config.dropped, &Site::Gateway(config.clone(), 0, 0));
+    fn gateway(&mut self, site: Site) {
+        let reach = site.reach(self.analysis);
+        self.routes(&reach, &Place::Gateway(site));
     }
 
     fn mesh_virtual_service(&mut self, id: ResourceId) {
@@ -139,15 +144,15 @@ impl<'a> Search<'a> {
         }
         for (proxy, port) in effective.mesh_clients(id) {
             let (routes, dropped) = effective.mesh_routes(&proxy, id, port);
-            let site = Site::Sidecar(proxy, port);
-            self.routes(&Reach::of_one(routes), &site);
-            self.behind_catch_alls(&dropped, &site);
+            self.behind_catch_alls(&dropped, &proxy);
+            self.routes(&Reach::of_one(routes), &Place::Sidecar(proxy, port));
         }
     }
 
     /// Notes which routes are reached and which never are.
-    fn routes(&mut self, reach: &Reach, site: &Site) {
+    fn routes(&mut self, reach: &Reach, place: &Place) {
         let everything = |route: &Route| self.analysis.effective.takes_everything(route);
+        let mut served: Option<bool> = None;
         for (at, route) in reach.members.iter().enumerate() {
             let Some(origin) = route.origin else { continue };
             let behind = match &reach.routes[at] {
@@ -166,6 +171,12 @@ impl<'a> Search<'a> {
                 continue;
             }
             let taker = reach.taker(at);
+            // Where connections for the host end elsewhere, nothing is said of its routes.
+            if let (Place::Gateway(site), Some((_, witness))) = (place, &taker)
+                && !*served.get_or_insert_with(|| site.request(self.analysis, witness).is_some())
+            {
+                continue;
+            }
             if taker.is_none() && !behind.is_empty() {
                 continue;
             }
@@ -179,7 +190,7 @@ impl<'a> Search<'a> {
                 fronts: behind.iter().filter_map(|&other| Front::new(&reach.members[other])).collect(),
                 route: Some(route.clone()),
                 instead,
-                site: site.clone(),
+                place: place.clone(),
                 on_gateway: self.on_gateway,
             };
             self.dead.insert(origin.match_origin, clause);
@@ -187,7 +198,7 @@ impl<'a> Search<'a> {
     }
 
     /// Rules and conditions for which no route is built, as one before them takes everything (HM-4).
-    fn behind_catch_alls(&mut self, dropped: &[Dropped], site: &Site) {
+    fn behind_catch_alls(&mut self, dropped: &[Dropped], proxy: &Proxy) {
         let effective = &self.analysis.effective;
         for dropped in dropped.iter().filter(|it| it.reason == DropReason::BehindCatchAll) {
             let (origin, Some(winner)) = (dropped.origin, dropped.winner) else { continue };
@@ -224,7 +235,7 @@ impl<'a> Search<'a> {
                 fronts: vec![front],
                 route: None,
                 instead: None,
-                site: site.clone(),
+                place: Place::Nowhere(proxy.clone()),
                 on_gateway: self.on_gateway,
             };
             self.dead.insert(origin, clause);
@@ -252,9 +263,10 @@ impl Front {
     }
 }
 
-/// A host that a VirtualService is for.
-fn example(mesh: &Mesh, id: ResourceId) -> Option<String> {
-    let hosts = mesh.hosts(id);
-    let exact = hosts.iter().find(|name| !host::is_wildcard(name)).cloned();
-    exact.or_else(|| Some(format!("www{}", hosts.first()?.trim_start_matches('*'))))
+/// Hosts that a VirtualService is for.
+fn examples(mesh: &Mesh, id: ResourceId) -> impl Iterator<Item = String> {
+    mesh.hosts(id).iter().map(|name| match name.strip_prefix('*') {
+        Some(rest) => format!("www{rest}"),
+        None => name.clone(),
+    })
 }

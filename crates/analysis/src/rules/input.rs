@@ -147,14 +147,16 @@ fn warned(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     }
 }
 
-/// The rule of a VirtualService that a place is in.
+/// The rule of a VirtualService that a place is in; rules stand in the order of the text.
 fn rule_around(body: &Body, place: TextRange) -> Option<TextRange> {
+    fn find<T>(rules: &[T], place: TextRange, range: impl Fn(&T) -> TextRange) -> Option<TextRange> {
+        let behind = rules.partition_point(|rule| range(rule).start <= place.start);
+        Some(range(&rules[behind.checked_sub(1)?])).filter(|rule| rule.contains(place))
+    }
     let Body::VirtualService(service) = body else { return None };
-    let http = service.http.iter().map(|rule| rule.range);
-    let mut rules = http
-        .chain(service.tls.iter().map(|rule| rule.range))
-        .chain(service.tcp.iter().map(|rule| rule.range));
-    rules.find(|rule| rule.contains(place))
+    find(&service.http, place, |rule| rule.range)
+        .or_else(|| find(&service.tls, place, |rule| rule.range))
+        .or_else(|| find(&service.tcp, place, |rule| rule.range))
 }
 
 /// What is refused takes no part; the first finding of a resource says what goes with it.

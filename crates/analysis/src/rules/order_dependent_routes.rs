@@ -1,13 +1,9 @@
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Label, Rule, RuleContext, Severity, routes, words};
+use super::{Label, Rule, RuleContext, Severity, routes, site::Site, words};
 use crate::{
     Analysis,
-    effective::{Contest, Origin, ProxyConfig, RouteConfig, RouteEntry, VirtualHost},
-    mesh::ProxyKind,
+    effective::{Contest, Origin, RouteEntry},
     resource::ResourceId,
 };
 
@@ -20,39 +16,36 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
-    let effective = &analysis.effective;
     let mut pairs: BTreeMap<(ResourceId, ResourceId), Pair> = BTreeMap::new();
-    for binding in analysis.bindings.iter().filter(|it| it.proxy.kind == ProxyKind::Gateway) {
-        let config = effective.proxy(&binding.proxy);
-        for (place, routes) in
-            config.route_configs.iter().enumerate().filter(|(_, routes)| routes.refused.is_none())
-        {
-            for host in 0..routes.virtual_hosts.len() {
-                collect(analysis, &Site { config: config.clone(), routes: place, host }, &mut pairs);
-            }
-        }
+    for site in Site::all(analysis) {
+        collect(analysis, &site, &mut pairs);
     }
-    for pair in pairs.into_values() {
-        report(analysis, cx, &pair);
+    for pair in pairs.values() {
+        report(analysis, cx, pair);
+    }
+    // One for each host where more meet than is worth telling.
+    let incomplete: BTreeMap<&str, &Pair> = pairs
+        .values()
+        .filter(|pair| !pair.site.reach(analysis).complete)
+        .map(|pair| (pair.site.host().name.as_str(), pair))
+        .collect();
+    for pair in incomplete.values() {
+        report_incomplete(analysis, cx, pair);
     }
 }
 
-/// A virtual host of a proxy.
-#[derive(Clone)]
-struct Site {
-    config: Rc<ProxyConfig>,
-    routes: usize,
-    host: usize,
-}
-
-impl Site {
-    fn routes(&self) -> &RouteConfig {
-        &self.config.route_configs[self.routes]
-    }
-
-    fn host(&self) -> &VirtualHost {
-        &self.routes().virtual_hosts[self.host]
-    }
+/// Where so many rules meet, not all pairs are told of.
+fn report_incomplete(analysis: &Analysis, cx: &mut RuleContext<'_>, pair: &Pair) {
+    let first = pair.site.host().routes.iter().find_map(|entry| entry.route.origin);
+    let Some(first) = first else { return };
+    let hosts = words::quoted(pair.hosts.iter().map(String::as_str));
+    let message = format!(
+        "For {hosts} more rules meet whose order only age decides than are listed: there are too many pairs to go \
+         through. Each VirtualService that takes part is in one finding at least, as far as they were gone through."
+    );
+    let finding = cx.report(routes::label(analysis, &first, ""), message);
+    finding.severity = Severity::Info;
+    finding.ids = vec!["RDS-4", "ORD-5"];
 }
 
 /// Two VirtualServices with routes of which either could come first.
@@ -71,7 +64,13 @@ fn collect(analysis: &Analysis, site: &Site, pairs: &mut BTreeMap<(ResourceId, R
     if host.origins.len() < 2 {
         return;
     }
-    for contest in &effective.reach(&site.config.proxy, site.routes(), site.host).contests {
+    let reach = site.reach(analysis);
+    // Where a connection for the host ends elsewhere, nothing hangs on these routes.
+    let shown = reach.contests.iter().find_map(|contest| contest.witness.as_ref());
+    if shown.is_some_and(|witness| site.request(analysis, witness).is_none()) {
+        return;
+    }
+    for contest in &reach.contests {
         let (first, second) = (&host.routes[contest.first], &host.routes[contest.second]);
         // Of catch-alls only one is left in any order, which is a matter of its own.
         if effective.takes_everything(&first.route) {
@@ -90,7 +89,7 @@ fn collect(analysis: &Analysis, site: &Site, pairs: &mut BTreeMap<(ResourceId, R
         if pair.contest.witness.is_none() && contest.witness.is_some() {
             (pair.site, pair.contest) = (site.clone(), contest.clone());
         }
-        pair.hosts.extend(host.domains.first().cloned());
+        pair.hosts.insert(site.domain().to_owned());
         pair.rules.extend([a.rule(), b.rule()]);
     }
 }
@@ -102,9 +101,7 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, pair: &Pair) {
     let Contest { first, second, .. } = pair.contest;
     let (one, other) = (&entries[first], &entries[second]);
     let (Some(a), Some(b)) = (one.route.origin, other.route.origin) else { return };
-    let reach = effective.reach(&pair.site.config.proxy, pair.site.routes(), pair.site.host);
-    let sent = |witness| reach.request(witness, &pair.site.config, pair.site.routes(), pair.site.host);
-    let witness = pair.contest.witness.as_ref().map(sent);
+    let witness = pair.contest.witness.as_ref().and_then(|witness| pair.site.request(analysis, witness));
     let why = undecided(analysis, one, other);
     let hosts = words::quoted(pair.hosts.iter().map(String::as_str));
     let message = match &witness {

@@ -1,8 +1,8 @@
 //! Sidecars to look at: few stand for many, and whole ones are built only while that is cheap.
 
 use std::{
-    cell::Cell,
-    collections::{BTreeMap, HashMap},
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, HashMap, HashSet},
     rc::Rc,
 };
 
@@ -21,6 +21,7 @@ pub(super) struct Sidecars<'a> {
     analysis: &'a Analysis,
     by_namespace: BTreeMap<&'a str, Vec<&'a Proxy>>,
     left: Cell<usize>,
+    built: RefCell<HashSet<Proxy>>,
 }
 
 impl<'a> Sidecars<'a> {
@@ -31,7 +32,7 @@ impl<'a> Sidecars<'a> {
                 by_namespace.entry(&proxy.namespace).or_default().push(proxy);
             }
         }
-        Sidecars { analysis, by_namespace, left: Cell::new(MAX_VIRTUAL_HOSTS) }
+        Sidecars { analysis, by_namespace, left: Cell::new(MAX_VIRTUAL_HOSTS), built: RefCell::default() }
     }
 
     /// All of them, by namespace and labels.
@@ -46,9 +47,12 @@ impl<'a> Sidecars<'a> {
 
     /// What istiod builds for one, unless too much has been built already.
     pub(super) fn config(&self, proxy: &Proxy) -> Option<Rc<ProxyConfig>> {
-        let mesh = &self.analysis.effective.mesh;
-        let cost = mesh.services.len() + mesh.virtual_services.len() + 1;
-        self.left.set(self.left.get().checked_sub(cost)?);
+        if !self.built.borrow().contains(proxy) {
+            let mesh = &self.analysis.effective.mesh;
+            let cost = mesh.services.len() + mesh.virtual_services.len() + 1;
+            self.left.set(self.left.get().checked_sub(cost)?);
+            self.built.borrow_mut().insert(proxy.clone());
+        }
         Some(self.analysis.effective.proxy(proxy))
     }
 }

@@ -3,7 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Label, Rule, RuleContext, Severity,
     dead_clauses::{DeadClause, Front},
-    routes, words,
+    routes,
+    sidecars::Sidecars,
+    words,
 };
 use crate::{
     Analysis,
@@ -33,19 +35,20 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
             group.push(clause);
         }
     }
+    let sidecars = Sidecars::new(analysis);
     for group in groups.values() {
-        report(analysis, cx, group);
+        report(analysis, cx, &sidecars, group);
     }
 }
 
-fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, group: &[&DeadClause]) {
+fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, sidecars: &Sidecars<'_>, group: &[&DeadClause]) {
     let mesh = &analysis.effective.mesh;
     let [first, others @ ..] = group else { return };
     let resource = mesh.resource(first.rule.0);
     let clauses = words::and(words::distinct(group.iter().map(|clause| called(mesh, clause))));
     let what =
         format!("No request reaches {clauses} of {}{}", words::called(resource), whom(analysis, first));
-    let shown = group.iter().find_map(|clause| clause.instead(analysis));
+    let shown = group.iter().find_map(|clause| clause.instead(analysis, sidecars));
     let message = match &first.fronts[..] {
         [] => format!("{what}: {}.", impossible(first.route.as_deref())),
         fronts => {
