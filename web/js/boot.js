@@ -7,20 +7,40 @@ const tag = /** @type {any} */ (document.querySelector("script[data-wasm]"));
 /** @param {string | undefined} path */
 const address = (path) => new URL(path ?? "", document.baseURI).href;
 
+/**
+ * Compiles while it loads, where the server says what it sends.
+ * @param {string | undefined} path
+ */
+async function compile(path) {
+  const response = await fetch(address(path));
+  if (!response.ok) throw new Error(`the server answers ${response.status} for ${path}`);
+  const told = response.headers.get("content-type")?.startsWith("application/wasm");
+  return told ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+}
+
 // A worker from a blob inherits the page's policy; one from an address would not, since the policy is a <meta> tag.
 const importing = `import ${JSON.stringify(address(tag.dataset.worker))};`;
 const worker = URL.createObjectURL(new Blob([importing], { type: "text/javascript" }));
 
+/** @type {Promise<EngineParts> | undefined} */
+let loading;
+
+/** Loads and compiles the engine once for all workers; after a failure the next call tries again. */
+async function engine() {
+  loading ??= compile(tag.dataset.engineWasm).then((module) => ({ js: address(tag.dataset.engineJs), module }));
+  try {
+    return await loading;
+  } catch (error) {
+    loading = undefined;
+    throw error;
+  }
+}
+
 try {
-  const glue = await import(address(tag.dataset.js));
-  /** What the page takes from here: the engine's parts and the editor, which is loaded when first wanted. */
-  globalThis.pilothouse = {
-    js: address(tag.dataset.engineJs),
-    wasm: address(tag.dataset.engineWasm),
-    worker,
-    editor: () => import(address(tag.dataset.editor)),
-  };
-  await glue.default({ module_or_path: address(tag.dataset.wasm) });
+  const [glue, module] = await Promise.all([import(address(tag.dataset.js)), compile(tag.dataset.wasm)]);
+  /** What the page takes from here; the editor is loaded when it is first wanted. */
+  globalThis.pilothouse = { worker, engine, editor: () => import(address(tag.dataset.editor)) };
+  await glue.default({ module_or_path: module });
 } catch (error) {
   const place = document.getElementById("start") ?? document.body;
   place.textContent = `Pilothouse could not start in this browser: ${error}`;

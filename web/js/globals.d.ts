@@ -1,8 +1,13 @@
+/** What a worker needs to become the engine. */
+interface EngineParts {
+  js: string;
+  module: WebAssembly.Module;
+}
+
 /** What boot.js hands to the page. */
 interface Pilothouse {
-  js: string;
   worker: string;
-  module: WebAssembly.Module;
+  engine: () => Promise<EngineParts>;
   editor: () => Promise<typeof import("./editor.js")>;
 }
 

@@ -1,7 +1,6 @@
-// The engine's worker. It is told where the engine is, and loads it while the page is already seen; a worker that
-// takes its place finds both files in the browser's cache.
-self.onmessage = async ({ data: { js, wasm } }) => {
+// The engine's worker. It gets the engine's glue and its compiled module, so nothing is loaded or compiled twice.
+self.onmessage = async ({ data: { js, module } }) => {
   self.onmessage = null;
   const glue = await import(js);
-  await glue.default({ module_or_path: wasm }); // runs main(), which listens from here on
+  glue.initSync({ module }); // runs main(), which listens from here on
 };

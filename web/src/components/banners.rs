@@ -55,7 +55,7 @@ fn engine_banner(ground: &Ground, outcome: &Outcome, behind: bool) -> Html {
         },
         Health::Unavailable(message) => html! {
             <p class="banner error">
-                {format!("This browser does not let the page start its engine ({message}). Your text stays here.")}
+                {format!("The engine could not be started ({message}). Your text stays here; the next edit tries again.")}
             </p>
         },
     }

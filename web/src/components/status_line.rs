@@ -53,14 +53,15 @@ fn serious(outcome: &Outcome) -> String {
 fn time(outcome: &Outcome, known: bool) -> String {
     match &outcome.health {
         Health::Starting => "starting …".to_owned(),
-        Health::Unavailable(_) => "no engine in this browser".to_owned(),
-        _ if known => {
-            format!("analysed in {}, in this tab: nothing leaves your browser", millis(outcome.millis))
-        }
-        _ => "nothing leaves your browser".to_owned(),
+        Health::Unavailable(_) => "no engine".to_owned(),
+        _ if !known => "nothing leaves your browser".to_owned(),
+        _ => match outcome.millis {
+            Some(millis) => format!("analysed in {}, in this tab: nothing leaves your browser", span(millis)),
+            None => "the engine is on its way …".to_owned(),
+        },
     }
 }
 
-fn millis(millis: f64) -> String {
+fn span(millis: f64) -> String {
     if millis < 1.0 { "under 1 ms".to_owned() } else { format!("{} ms", millis.round()) }
 }

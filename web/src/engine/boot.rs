@@ -12,16 +12,13 @@ extern "C" {
     static BOOT: Boot;
 
     #[wasm_bindgen(method, getter)]
-    fn js(this: &Boot) -> JsValue;
-
-    #[wasm_bindgen(method, getter)]
     fn worker(this: &Boot) -> String;
 
-    #[wasm_bindgen(method, getter)]
-    fn wasm(this: &Boot) -> JsValue;
+    #[wasm_bindgen(method)]
+    fn engine(this: &Boot) -> Promise;
 
-    #[wasm_bindgen(method, js_name = editor)]
-    fn import_editor(this: &Boot) -> Promise;
+    #[wasm_bindgen(method)]
+    fn editor(this: &Boot) -> Promise;
 }
 
 /// The address of the worker's script.
@@ -29,19 +26,12 @@ pub fn worker_address() -> String {
     BOOT.with(Boot::worker)
 }
 
-/// What a new worker is sent first: the addresses of the engine's glue and of its module.
-pub fn worker_parts() -> JsValue {
-    let parts = js_sys::Object::new();
-    BOOT.with(|boot| {
-        for (name, value) in [("js", boot.js()), ("wasm", boot.wasm())] {
-            // A plain object takes any property.
-            let _ = js_sys::Reflect::set(&parts, &name.into(), &value);
-        }
-    });
-    parts.into()
+/// Loads what a new worker is sent first: the address of the engine's glue and its compiled module.
+pub fn engine_parts() -> Promise {
+    BOOT.with(Boot::engine)
 }
 
 /// Loads the editor's module, once.
 pub fn editor_module() -> Promise {
-    BOOT.with(Boot::import_editor)
+    BOOT.with(Boot::editor)
 }

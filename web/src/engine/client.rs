@@ -5,6 +5,7 @@ use std::{cell::RefCell, rc::Rc};
 use gloo::timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
@@ -115,19 +116,24 @@ impl Engine {
         let old = self.0.borrow_mut().worker.take();
         drop(old);
         self.0.borrow_mut().sent = None;
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        match Worker::new_with_options(&boot::worker_address(), &options) {
-            Ok(worker) => self.hire(worker),
-            Err(error) => {
-                let me = self.clone();
-                let message = format!("{error:?}");
-                Timeout::new(0, move || me.decide(|desk| desk.crashed(message))).forget();
+        let me = self.clone();
+        spawn_local(async move {
+            match me.new_worker().await {
+                Ok(()) => me.decide(Desk::hired),
+                Err(error) => me.decide(|desk| desk.crashed(words(&error))),
             }
-        }
+        });
     }
 
-    fn hire(&self, worker: Worker) {
+    async fn new_worker(&self) -> Result<(), JsValue> {
+        let parts = JsFuture::from(boot::engine_parts()).await?;
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(&boot::worker_address(), &options)?;
+        self.hire(worker, &parts)
+    }
+
+    fn hire(&self, worker: Worker, parts: &JsValue) -> Result<(), JsValue> {
         let me = self.clone();
         let on_message =
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| me.hear(&event.data()));
@@ -141,9 +147,9 @@ impl Engine {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        // A module and an address can be copied to a worker wherever workers are.
-        let _ = worker.post_message(&boot::worker_parts());
+        worker.post_message(parts)?;
         self.0.borrow_mut().worker = Some(Live { worker, _on_message: on_message, _on_error: on_error });
+        Ok(())
     }
 
     fn hear(&self, data: &JsValue) {
@@ -177,4 +183,11 @@ impl Engine {
             let _ = live.worker.post_message(&message);
         }
     }
+}
+
+/// What an error of JavaScript says.
+fn words(error: &JsValue) -> String {
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))
 }

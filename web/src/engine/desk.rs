@@ -68,13 +68,18 @@ impl Desk {
             failed_starts: 0,
             last_words: None,
         };
-        (desk, vec![Command::Spawn, Command::Watch(START)])
+        (desk, vec![Command::Spawn])
     }
 
-    /// A question takes the place of one that still waits.
+    /// A question takes the place of one that still waits. Where no worker could be started, another try is made.
     pub fn ask(&mut self, question: Question) -> Vec<Command> {
         self.next = Some(question);
-        self.send()
+        if self.phase == Phase::Off { self.spawn() } else { self.send() }
+    }
+
+    /// There is a worker, which has yet to say that it listens. Loading it takes as long as the network takes.
+    pub fn hired(&mut self) -> Vec<Command> {
+        vec![Command::Watch(START)]
     }
 
     /// The worker listens.
@@ -157,7 +162,7 @@ impl Desk {
 
     fn spawn(&mut self) -> Vec<Command> {
         self.phase = Phase::Starting;
-        vec![Command::Spawn, Command::Watch(START)]
+        vec![Command::Rest, Command::Spawn]
     }
 
     fn failed_to_start(&mut self, message: String) -> Vec<Command> {
@@ -193,7 +198,8 @@ mod tests {
     /// A desk whose worker listens.
     fn desk() -> Desk {
         let (mut desk, first) = Desk::open();
-        assert_eq!(first, [Command::Spawn, Command::Watch(START)]);
+        assert_eq!(first, [Command::Spawn]);
+        assert_eq!(desk.hired(), [Command::Watch(START)]);
         assert_eq!(desk.ready(), [Command::Rest]);
         desk
     }
@@ -227,7 +233,7 @@ mod tests {
         let mut desk = desk();
         desk.ask(question(1));
         assert_eq!(desk.begun(1), [Command::Watch(2_000)]);
-        assert_eq!(desk.timed_out(), [Command::Tell(Failure::Slow), Command::Spawn, Command::Watch(START)]);
+        assert_eq!(desk.timed_out(), [Command::Tell(Failure::Slow), Command::Rest, Command::Spawn]);
         assert_eq!(desk.ready(), [Command::Rest]);
     }
 
@@ -243,7 +249,7 @@ mod tests {
         let mut desk = desk();
         desk.ask(question(1));
         let commands = desk.timed_out();
-        assert_eq!(commands, [Command::Tell(Failure::Restarted), Command::Spawn, Command::Watch(START)]);
+        assert_eq!(commands, [Command::Tell(Failure::Restarted), Command::Rest, Command::Spawn]);
         assert_eq!(posted(&desk.ready()), Some((2, 1)));
         assert_eq!(desk.begun(1), [], "the old worker's word no longer counts");
     }
@@ -255,7 +261,7 @@ mod tests {
         desk.begun(1);
         desk.panicking("index out of bounds".to_owned());
         let told = Command::Tell(Failure::Panicked("index out of bounds".to_owned()));
-        assert_eq!(desk.crashed("unreachable".to_owned()), [told, Command::Spawn, Command::Watch(START)]);
+        assert_eq!(desk.crashed("unreachable".to_owned()), [told, Command::Rest, Command::Spawn]);
         assert_eq!(desk.ready(), [Command::Rest]);
     }
 
@@ -271,10 +277,13 @@ mod tests {
     #[test]
     fn a_worker_that_never_starts_is_given_up() {
         let (mut desk, _) = Desk::open();
-        assert_eq!(desk.crashed("no".to_owned()), [Command::Spawn, Command::Watch(START)]);
-        assert_eq!(desk.timed_out(), [Command::Spawn, Command::Watch(START)]);
+        assert_eq!(desk.crashed("no".to_owned()), [Command::Rest, Command::Spawn]);
+        assert_eq!(desk.timed_out(), [Command::Rest, Command::Spawn]);
         let told = Command::Tell(Failure::Unavailable("no".to_owned()));
         assert_eq!(desk.crashed("no".to_owned()), [Command::Rest, told]);
-        assert_eq!(desk.ask(question(1)), []);
+        assert_eq!(desk.ask(question(1)), [Command::Rest, Command::Spawn], "the next edit tries again");
+        assert_eq!(desk.crashed("no".to_owned())[0], Command::Rest);
+        assert_eq!(desk.ask(question(2)), [Command::Rest, Command::Spawn]);
+        assert_eq!(posted(&desk.ready()), Some((1, 2)));
     }
 }

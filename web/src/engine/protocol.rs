@@ -98,8 +98,8 @@ impl Patience {
 pub struct Answer {
     /// Which state of the texts it is about.
     pub revision: u32,
-    /// How long it took in the worker.
-    pub millis: f64,
+    /// How long it took in the worker; none for an answer that was made beforehand.
+    pub millis: Option<f64>,
     /// The input as a whole; none where it is as in the answer before.
     pub overview: Option<Overview>,
     /// The proxy; none where the input has none.

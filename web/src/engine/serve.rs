@@ -47,7 +47,7 @@ fn answer(server: &mut Server, message: &Array, now: impl Fn() -> f64) -> Option
     let question = serde_json::from_str(&message.get(1).as_string()?).ok()?;
     let start = now();
     let mut answer = server.answer(&question, sources(&message.get(2), &message.get(3)));
-    answer.millis = now() - start;
+    answer.millis = Some(now() - start);
     serde_json::to_vec(&answer).ok()
 }
 

@@ -61,7 +61,7 @@ impl Server {
         let view = read.view(&question.lens);
         let reply = view.as_ref().and_then(|view| read.reply(&view.binding.binding.id, &question.ask));
         let envoy = view.as_ref().filter(|_| question.envoy).and_then(|view| read.envoy(view));
-        Answer { revision: question.revision, millis: 0.0, overview, view, reply, envoy, difference }
+        Answer { revision: question.revision, millis: None, overview, view, reply, envoy, difference }
     }
 }
 

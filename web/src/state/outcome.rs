@@ -15,8 +15,8 @@ pub struct Outcome {
     pub view: Option<Shared<View>>,
     /// Which state of the texts the overview is about.
     pub revision: u32,
-    /// How long the last answer took.
-    pub millis: f64,
+    /// How long the last answer took; none while it is the one made beforehand.
+    pub millis: Option<f64>,
     /// What the view stands for.
     pub shown: Shown,
     /// What became of the request; of nothing while an older view is shown.
