@@ -88,7 +88,8 @@ pub(crate) struct Request {
     /// Assume no service that the input does not hold
     #[arg(long)]
     pub(crate) exact: bool,
-    /// Answer the requests of a JSON file, in order, from exactly what the input holds; the form is documented
+    /// Answer the requests of a JSON file, in order, from exactly what the input holds; the form is documented. Plain
+    /// requests of sidecars go to the port alone, whatever address their host stands for
     #[arg(long, value_name = "FILE", conflicts_with_all = ["proxy", "from", "header", "port"])]
     pub(crate) requests: Option<PathBuf>,
     /// How the answer is written

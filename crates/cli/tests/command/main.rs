@@ -7,3 +7,4 @@ mod explain;
 mod folders;
 mod routes;
 mod run;
+mod sidecar_request;
