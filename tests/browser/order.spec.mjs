@@ -7,7 +7,7 @@ test("who is older can be said without writing it into the YAML", async ({ desk 
   const before = await desk.table("shop.example.com");
   const text = await desk.text.textContent();
   await desk.panel.getByText("order: by name, no timestamps").click();
-  await desk.panel.getByRole("listitem").filter({ hasText: "team-web/web" }).getByRole("button").click();
+  await desk.panel.locator("details.order li", { hasText: "team-web/web" }).getByRole("button").click();
   await expect(desk.panel.getByText("order: as you have set it")).toBeVisible();
   await expect.poll(async () => (await desk.table("shop.example.com"))[0]).toContain("x-beta");
   expect(await desk.text.textContent()).toBe(text);
