@@ -2,7 +2,7 @@
 //!
 //! Every claim of two routes' overlap, or of a route that none can reach, is decided exactly or said to be undecided.
 //! [`Space`] answers for the routes of a virtual host, [`RequestSet`] computes with few sets in general, and
-//! [`matches`] tells for one request why a route takes it or not.
+//! [`matches()`] tells for one request why a route takes it or not.
 //!
 //! Left out: header values that are not UTF-8, and what Envoy itself does to headers before it looks for a route.
 

@@ -7,6 +7,7 @@ mod automaton;
 mod class;
 mod code_points;
 mod folding;
+mod lists;
 mod literal;
 mod parser;
 mod program;

@@ -48,13 +48,13 @@ impl Space {
 
     /// Only requests that reach a virtual host.
     pub fn to_hosts(mut self, hosts: &Hosts) -> Space {
-        self.domains.to_hosts(hosts);
+        self.domains.limit_to_hosts(hosts);
         self
     }
 
     /// Only requests with a scheme, as those to a listener have.
     pub fn with_scheme(mut self, scheme: &str) -> Space {
-        self.domains.with_scheme(scheme);
+        self.domains.limit_to_scheme(scheme);
         self
     }
 
@@ -74,7 +74,7 @@ impl Space {
     }
 
     /// Earlier routes that together take all requests of a route that cannot be reached; none of them is too much, unless
-    /// there are more than [`FEW`] of them. Empty where it can be reached, where that is undecided, and where no request
+    /// there are more than 32 of them. Empty where it can be reached, where that is undecided, and where no request
     /// matches at all.
     pub fn covering(&self, route: usize) -> Vec<usize> {
         self.covering_among(route, |earlier| earlier < route)

@@ -176,13 +176,23 @@ fn choose(domain: &Domain, asked: &[(Rc<Condition>, bool)], effort: &mut usize) 
         return None;
     }
     let (asked, complete) = automata(asked);
+    let mut search = |piece: Piece| {
+        let (answer, spent) = piece.witness(BUDGET.min(EFFORT.saturating_sub(*effort)));
+        *effort += spent;
+        answer
+    };
+    if let Some(relaxed) = &domain.relaxed {
+        match search(relaxed.and(&asked)) {
+            Answer::Empty => return None,
+            Answer::Witness(text) if complete && texts.contains(&text) => return Some(Value::Text(text)),
+            Answer::Witness(_) | Answer::Undecided => {}
+        }
+    }
     let natural = domain.natural.iter().map(|natural| natural.and(&asked));
     let mut possible = false;
     for (piece, last) in natural.map(|piece| (piece, false)).chain([(asked.clone(), true)]) {
         for texts in texts.pieces() {
-            let (answer, spent) = texts.and(&piece).witness(BUDGET.min(EFFORT.saturating_sub(*effort)));
-            *effort += spent;
-            match answer {
+            match search(texts.and(&piece)) {
                 Answer::Witness(text) if complete => return Some(Value::Text(text)),
                 Answer::Empty => {}
                 Answer::Witness(_) | Answer::Undecided => possible |= last,

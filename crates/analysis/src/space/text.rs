@@ -82,7 +82,7 @@ impl TextSet {
         self.pieces.iter().any(|piece| piece.contains(text))
     }
 
-    /// A shortest text of the set, within [`BUDGET`] for each piece.
+    /// A shortest text of the set, within a budget of 10 000 nodes for each piece.
     pub fn witness(&self) -> Answer<String> {
         let answers: Vec<Answer<String>> = self.pieces.iter().map(|piece| piece.witness(BUDGET).0).collect();
         let length = |answer: &Answer<String>| match answer {

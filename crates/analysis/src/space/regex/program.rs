@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::{
-    Automaton, CodePoints,
+    Automaton, CodePoints, lists,
     syntax::{Look, Node},
     trie::Trie,
 };
@@ -20,7 +20,7 @@ const MOST: usize = 698_990;
 
 /// An instruction, with those that follow.
 #[derive(Clone, Copy)]
-enum Instruction {
+pub(super) enum Instruction {
     Fail,
     Match,
     /// Reads a byte, keeps a place or looks around.
@@ -53,10 +53,11 @@ pub(super) fn size(tree: &Node) -> Option<usize> {
         return Some(1);
     }
     let unanchored = if first.is_some() { start } else { program.before(start)? };
-    Some(program.lists(start, unanchored))
+    Some(lists::entries(&program.instructions, start, unanchored))
 }
 
-const FAIL: u32 = 0;
+/// Where the program fails, and where it ends.
+pub(super) const FAIL: u32 = 0;
 const MATCH: u32 = 1;
 
 /// The nodes of a sequence, those of sequences in it included.
@@ -228,14 +229,6 @@ impl<'a> Program<'a> {
         self.instructions[skip as usize] = Instruction::Step(again);
         Some(again)
     }
-
-    /// The entries of all lists. A list begins where a step leads to, or where several lists would go on alike.
-    fn lists(&self, start: u32, unanchored: u32) -> usize {
-        let mut lists = Lists::new(&self.instructions);
-        lists.mark_steps(start, unanchored);
-        lists.mark_shared(start, unanchored);
-        lists.roots.clone().iter().map(|&root| lists.entries(root)).sum()
-    }
 }
 
 /// The single set that a node repeats, and how often.
@@ -260,102 +253,5 @@ fn is_nullable(node: &Node) -> bool {
         Node::Sequence(nodes) => nodes.iter().all(is_nullable),
         Node::Choice(nodes) => nodes.iter().any(is_nullable),
         Node::Repeat(node, min, ..) => *min == 0 || is_nullable(node),
-    }
-}
-
-struct Lists<'a> {
-    instructions: &'a [Instruction],
-    /// Where lists begin, in the order found.
-    roots: Vec<u32>,
-    is_root: Vec<bool>,
-    /// The branches that lead to an instruction.
-    branches: HashMap<u32, Vec<u32>>,
-    /// The round in which an instruction was last reached.
-    reached: Vec<u32>,
-    round: u32,
-}
-
-impl<'a> Lists<'a> {
-    fn new(instructions: &'a [Instruction]) -> Self {
-        let (roots, branches) = (Vec::new(), HashMap::new());
-        let (is_root, reached) = (vec![false; instructions.len()], vec![0; instructions.len()]);
-        Lists { instructions, roots, is_root, branches, reached, round: 0 }
-    }
-
-    fn mark(&mut self, root: u32) {
-        if !std::mem::replace(&mut self.is_root[root as usize], true) {
-            self.roots.push(root);
-        }
-    }
-
-    /// Marks what steps lead to.
-    fn mark_steps(&mut self, start: u32, unanchored: u32) {
-        [FAIL, unanchored, start].into_iter().for_each(|root| self.mark(root));
-        let mut open = vec![unanchored];
-        let mut known = vec![false; self.instructions.len()];
-        while let Some(number) = open.pop() {
-            if std::mem::replace(&mut known[number as usize], true) {
-                continue;
-            }
-            match self.instructions[number as usize] {
-                Instruction::Either(one, other) => {
-                    for out in [one, other] {
-                        self.branches.entry(out).or_default().push(number);
-                    }
-                    open.extend([other, one]);
-                }
-                Instruction::Step(next) => {
-                    self.mark(next);
-                    open.push(next);
-                }
-                Instruction::Match | Instruction::Fail => {}
-            }
-        }
-    }
-
-    /// Marks what is reached from several lists, so that no list repeats it.
-    fn mark_shared(&mut self, start: u32, unanchored: u32) {
-        let mut roots = self.roots.clone();
-        roots.sort_unstable();
-        for &root in roots.iter().skip(1).rev() {
-            if root == start || root == unanchored {
-                continue;
-            }
-            for number in self.reach(root) {
-                let elsewhere = |branch: &u32| self.reached[*branch as usize] != self.round;
-                if self.branches.get(&number).is_some_and(|branches| branches.iter().any(elsewhere)) {
-                    self.mark(number);
-                }
-            }
-        }
-    }
-
-    /// Everything reached from a root without a step, the roots of other lists included.
-    fn reach(&mut self, root: u32) -> Vec<u32> {
-        self.round += 1;
-        let mut found = Vec::new();
-        let mut open = vec![root];
-        while let Some(number) = open.pop() {
-            if std::mem::replace(&mut self.reached[number as usize], self.round) == self.round {
-                continue;
-            }
-            found.push(number);
-            if number == root || !self.is_root[number as usize] {
-                if let Instruction::Either(one, other) = self.instructions[number as usize] {
-                    open.extend([other, one]);
-                }
-            }
-        }
-        found
-    }
-
-    /// The entries of a list: its steps and ends, and a hint to each list that it goes on in.
-    fn entries(&mut self, root: u32) -> usize {
-        let found = self.reach(root);
-        let counts = |number: u32| {
-            let branches = matches!(self.instructions[number as usize], Instruction::Either(..));
-            !branches || (number != root && self.is_root[number as usize])
-        };
-        found.iter().filter(|&&number| counts(number)).count()
     }
 }

@@ -1,10 +1,10 @@
 //! The search for a shortest text that some automata accept and others do not.
 
-use std::{iter::successors, rc::Rc};
+use std::iter::successors;
 
 use super::{
     letters::Letters,
-    walker::{Rows, Walker},
+    walker::{Rows, Steps, Walker},
 };
 use crate::space::regex::{Automaton, Edge};
 
@@ -125,7 +125,7 @@ impl<'a> Product<'a> {
         let before = self.before(self.origins[node]);
         let places = self.nodes.rows[node].clone();
         let walkers = self.walkers.iter_mut().zip(&self.letters.members).zip(places.iter());
-        let steps: Vec<Rc<[(u32, u32)]>> = walkers
+        let steps: Vec<Steps> = walkers
             .map(|((walker, members), &place)| walker.steps(place, before, members, &self.letters.shown))
             .collect();
         let mut row = Vec::with_capacity(steps.len() + 1);
@@ -140,12 +140,7 @@ impl<'a> Product<'a> {
     }
 
     /// Enters every node that a letter leads to, given the places of the first walkers.
-    fn follow(
-        &mut self,
-        steps: &[Rc<[(u32, u32)]>],
-        origin: (u32, usize),
-        row: &mut Vec<u32>,
-    ) -> Option<usize> {
+    fn follow(&mut self, steps: &[Steps], origin: (u32, usize), row: &mut Vec<u32>) -> Option<usize> {
         let number = row.len();
         let Some(steps_of) = steps.get(number) else { return self.enter(row, Some(origin)) };
         let first = steps_of.partition_point(|step| step.0 < origin.0);

@@ -46,12 +46,15 @@ impl Hasher for RowHasher {
     }
 }
 
+/// Letters, each with the place it leads to.
+pub(super) type Steps = Rc<[(u32, u32)]>;
+
 /// An automaton in a search. A place in it is one of its states or, where it is walked `whole`, a set of them.
 pub(super) struct Walker<'a> {
     pub(super) automaton: &'a Automaton,
     whole: bool,
     /// The steps out of places that were left before.
-    steps: Vec<Option<Rc<[(u32, u32)]>>>,
+    steps: Vec<Option<Steps>>,
     subsets: Rows,
     /// The round in which a state was last reached.
     reached: Vec<u32>,
@@ -96,13 +99,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Every letter that can be read in a place with the place it leads to, sorted.
-    pub(super) fn steps(
-        &mut self,
-        place: u32,
-        before: Edge,
-        members: &[Vec<u32>],
-        shown: &[char],
-    ) -> Rc<[(u32, u32)]> {
+    pub(super) fn steps(&mut self, place: u32, before: Edge, members: &[Vec<u32>], shown: &[char]) -> Steps {
         let looks = self.automaton.looks;
         let key = place as usize * 4 + if looks { before as usize } else { 0 };
         if let Some(Some(steps)) = self.steps.get(key) {
