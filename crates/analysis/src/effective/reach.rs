@@ -42,6 +42,7 @@ pub struct Reach {
     hosts: Option<Hosts>,
     /// Made when the texts of the paths alone do not tell.
     space: OnceCell<Space>,
+    loose: OnceCell<Space>,
 }
 
 /// Whether requests reach a route.
@@ -121,6 +122,7 @@ impl Reach {
             scheme: "http",
             hosts: None,
             space: OnceCell::new(),
+            loose: OnceCell::new(),
         }
     }
 
@@ -144,14 +146,30 @@ impl Reach {
     }
 
     fn space(&self) -> &Space {
-        self.space.get_or_init(|| {
-            let matches: Vec<_> = self.members.iter().map(|route| &route.matcher).collect();
-            let space = Space::new(&matches).with_scheme(self.scheme);
-            match &self.hosts {
-                Some(hosts) => space.to_hosts(hosts),
-                None => space,
-            }
-        })
+        self.space.get_or_init(|| self.build_space().with_scheme(self.scheme))
+    }
+
+    /// The same for requests of any scheme.
+    fn loose(&self) -> &Space {
+        self.loose.get_or_init(|| self.build_space())
+    }
+
+    /// The one in which a claim about all requests must hold.
+    fn widest(&self) -> &Space {
+        if self.asks_for_scheme() { self.loose() } else { self.space() }
+    }
+
+    fn build_space(&self) -> Space {
+        let matches: Vec<_> = self.members.iter().map(|route| &route.matcher).collect();
+        let space = Space::new(&matches);
+        match &self.hosts {
+            Some(hosts) => space.to_hosts(hosts),
+            None => space,
+        }
+    }
+
+    fn asks_for_scheme(&self) -> bool {
+        self.members.iter().flat_map(|route| &route.matcher.headers).any(|header| header.name == ":scheme")
     }
 
     /// A witness as it would be sent to a virtual host of a proxy.
@@ -192,7 +210,13 @@ impl Reach {
                 undecided.set(undecided.get() + 1);
                 Reached::Unknown
             }
-            Answer::Empty => match self.space().covering_among(at, before) {
+            // Behind a proxy that is trusted, requests may have another scheme than their connection.
+            Answer::Empty
+                if self.asks_for_scheme() && self.loose().outside(&[at], before) != Answer::Empty =>
+            {
+                Reached::Unknown
+            }
+            Answer::Empty => match self.widest().covering_among(at, before) {
                 cover if cover.is_empty() => Reached::Nothing,
                 cover => Reached::Never(cover),
             },

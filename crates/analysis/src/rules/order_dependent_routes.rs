@@ -65,11 +65,6 @@ fn collect(analysis: &Analysis, site: &Site, pairs: &mut BTreeMap<(ResourceId, R
         return;
     }
     let reach = site.reach(analysis);
-    // Where a connection for the host ends elsewhere, nothing hangs on these routes.
-    let shown = reach.contests.iter().find_map(|contest| contest.witness.as_ref());
-    if shown.is_some_and(|witness| site.request(analysis, witness).is_none()) {
-        return;
-    }
     for contest in &reach.contests {
         let (first, second) = (&host.routes[contest.first], &host.routes[contest.second]);
         // Of catch-alls only one is left in any order, which is a matter of its own.
@@ -78,6 +73,12 @@ fn collect(analysis: &Analysis, site: &Site, pairs: &mut BTreeMap<(ResourceId, R
         }
         let (Some(a), Some(b)) = (first.route.origin, second.route.origin) else { continue };
         let key = (a.virtual_service.min(b.virtual_service), a.virtual_service.max(b.virtual_service));
+        let proven = pairs.get(&key).is_some_and(|pair| pair.contest.witness.is_some());
+        // What cannot be sent proves nothing: connections for the host may end elsewhere.
+        let sent = |witness| site.request(analysis, witness).is_some();
+        if !proven && !contest.witness.as_ref().is_none_or(sent) {
+            continue;
+        }
         let new = || Pair {
             site: site.clone(),
             contest: contest.clone(),
@@ -86,7 +87,7 @@ fn collect(analysis: &Analysis, site: &Site, pairs: &mut BTreeMap<(ResourceId, R
         };
         let pair = pairs.entry(key).or_insert_with(new);
         // What is proven goes before what is not.
-        if pair.contest.witness.is_none() && contest.witness.is_some() {
+        if !proven && contest.witness.is_some() {
             (pair.site, pair.contest) = (site.clone(), contest.clone());
         }
         pair.hosts.insert(site.domain().to_owned());
@@ -106,7 +107,10 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, pair: &Pair) {
     let hosts = words::quoted(pair.hosts.iter().map(String::as_str));
     let message = match &witness {
         Some(request) => {
-            format!("`{request}` {}; only age decides. {why}", routes::either(mesh, &one.route, &other.route))
+            format!(
+                "Only age decides whether `{request}` {}. {why}",
+                routes::either(mesh, &one.route, &other.route)
+            )
         }
         None => format!(
             "It is not known whether a request for {hosts} can match {} ({}) as well as {} ({}); that takes too long \

@@ -51,28 +51,25 @@ pub(super) fn asks(matcher: &RouteMatch) -> String {
 fn header(header: &HeaderMatch) -> String {
     let no = if header.invert { "not " } else { "" };
     match (header.name.strip_prefix(':'), &header.test) {
-        (Some("method"), ValueTest::Exact(method)) => format!("{no}method `{method}`"),
-        (Some("authority"), _) => format!("{no}a certain authority"),
+        (Some(part), ValueTest::Exact(value)) => format!("{no}{part} `{}`", words::shortened(value)),
         (Some(part), _) => format!("{no}a certain {part}"),
-        (None, _) if header.invert => format!("no such header `{}`", header.name),
+        (None, _) if header.invert => format!("without header `{}`", header.name),
         (None, _) => format!("header `{}`", header.name),
     }
 }
 
-/// What becomes of a request that two routes take, by the one or by the other.
+/// What becomes of a request that two routes take: `goes to x by rule 1 of y or to z by rule 1 of w`.
 pub(super) fn either(mesh: &Mesh, one: &Route, other: &Route) -> String {
     let rule =
         |route: &Route| route.origin.as_ref().map_or("a default".into(), |origin| rule_of(mesh, origin));
     let (first, second) = (outcome(one), outcome(other));
     if first == second {
-        return format!(
-            "{first} by {} or by {}, which differ in {}",
-            rule(one),
-            rule(other),
-            difference(one, other)
-        );
+        let differ = difference(one, other);
+        return format!("{first} by {} or by {}, which differ in {differ}", rule(one), rule(other));
     }
-    format!("{first} by {}, or {second} by {}", rule(one), rule(other))
+    let both_go = first.starts_with("goes to ");
+    let second = second.strip_prefix("goes ").filter(|_| both_go).unwrap_or(&second);
+    format!("{first} by {} or {second} by {}", rule(one), rule(other))
 }
 
 /// Where a request goes, or what it is answered with.
@@ -87,17 +84,24 @@ pub(super) fn outcome(route: &Route) -> String {
 
 fn destinations(forward: &Forward) -> String {
     let total: u64 = forward.clusters.iter().map(|it| u64::from(it.weight)).sum();
-    let one = forward.clusters.len() == 1;
-    let listed = forward.clusters.iter().map(|it| {
+    let share = |weight: u32| match forward.clusters.len() {
+        1 => String::new(),
+        _ => format!(" ({} %)", (u64::from(weight) * 100).checked_div(total).unwrap_or(100)),
+    };
+    let one_host = forward.clusters.windows(2).all(|pair| pair[0].cluster.host == pair[1].cluster.host);
+    let all_subsets = forward.clusters.iter().all(|it| !it.cluster.subset.is_empty());
+    if let ([first, _, ..], true, true) = (&forward.clusters[..], one_host, all_subsets) {
+        let subsets =
+            forward.clusters.iter().map(|it| format!("`{}`{}", it.cluster.subset, share(it.weight)));
+        return format!("subsets {} of `{}`", words::and(subsets), short_host(&first.cluster.host));
+    }
+    words::and(forward.clusters.iter().map(|it| {
         let host = short_host(&it.cluster.host);
-        let target = match it.cluster.subset.as_str() {
-            "" => format!("`{host}`"),
-            subset => format!("subset `{subset}` of `{host}`"),
-        };
-        let share = (u64::from(it.weight) * 100).checked_div(total).unwrap_or(100);
-        if one { target } else { format!("{target} ({share} %)") }
-    });
-    words::and(listed)
+        match it.cluster.subset.as_str() {
+            "" => format!("`{host}`{}", share(it.weight)),
+            subset => format!("subset `{subset}` of `{host}`{}", share(it.weight)),
+        }
+    }))
 }
 
 /// `name.namespace` for a service of the cluster.
@@ -106,16 +110,12 @@ pub(super) fn short_host(host: &str) -> &str {
 }
 
 fn redirect_target(to: &Redirection) -> String {
-    let scheme = to.scheme.as_deref().map(|scheme| format!("{scheme}://")).unwrap_or_default();
-    let target = format!(
-        "{scheme}{}{}",
-        to.host.as_deref().unwrap_or_default(),
-        to.path.as_deref().unwrap_or_default()
-    );
-    if target.is_empty() {
-        format!(" with {}", to.status)
-    } else {
-        format!(" to `{}`", words::shortened(&target))
+    let (host, path) = (to.host.as_deref().unwrap_or_default(), to.path.as_deref().unwrap_or_default());
+    match (&to.scheme, host.is_empty() && path.is_empty()) {
+        (Some(scheme), true) => format!(" to {scheme}"),
+        (None, true) => format!(" with {}", to.status),
+        (Some(scheme), false) => format!(" to `{}`", words::shortened(&format!("{scheme}://{host}{path}"))),
+        (None, false) => format!(" to `{}`", words::shortened(&format!("{host}{path}"))),
     }
 }
 

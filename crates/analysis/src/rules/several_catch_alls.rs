@@ -69,21 +69,21 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, group: &Group) {
     let hosts = words::quoted(group.hosts.iter().map(String::as_str));
     let lost_rules = words::distinct(losers().map(|origin| routes::rule_of(mesh, &origin)));
     let runs = words::plural(lost_rules.len(), "runs", "run");
+    let lost_rules = words::capital(&words::and(lost_rules));
     let message = format!(
-        "Of the catch-alls for {hosts} {} is the one that runs, so `{}` {}; {} never {runs}. The catch-alls of all \
+        "{lost_rules} never {runs}: of the catch-alls for {hosts} only {} does, so `{}` {}. Catch-alls of all \
          VirtualServices of a host go to the end, {}.",
         routes::rule_of(mesh, &kept),
         group.request,
         routes::outcome(&winner.route),
-        words::and(lost_rules),
         reason(analysis, group),
     );
     let finding = cx.report(routes::label(analysis, &lost, ""), message);
     finding.related.push(routes::label(analysis, &kept, "this catch-all runs"));
-    let mut rest: Vec<Label> =
-        losers().skip(1).map(|origin| routes::label(analysis, &origin, "never runs either")).collect();
-    rest.dedup();
-    finding.related.extend(rest);
+    // One rule may stand there twice, through two Gateways.
+    let others = words::distinct(losers().map(|origin| origin.match_origin)).into_iter();
+    let others = others.filter(|origin| *origin != lost.match_origin);
+    finding.related.extend(others.map(|origin| Label::at(analysis, origin, "never runs either")));
     finding.help =
         Some(format!("Leave one catch-all for {hosts}, in the VirtualService of whoever owns the host."));
     finding.ids = vec!["RDS-5", "RDS-6"];

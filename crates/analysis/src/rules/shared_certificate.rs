@@ -94,8 +94,8 @@ fn report(
     let (here, there) =
         (hosts(first.clause).next()?, hosts(other.clause).find(|host| serves(first.routes, host).is_none()));
     let outcome = match there {
-        Some(_) => "gets 404 for",
-        None => "gets the wrong routes for",
+        Some(_) => "may get 404 for",
+        None => "may get the wrong routes for",
     };
     let there = there.or_else(|| hosts(other.clause).next())?;
     let gateways = words::distinct(holders.iter().map(|it| it.server.gateway));
@@ -104,7 +104,7 @@ fn report(
         many => format!("Gateways {}", words::and(many.iter().map(|id| words::name(mesh.resource(*id))))),
     };
     let message = format!(
-        "A browser that has {} open {outcome} {}, now and then and also the other way round. {who} have \
+        "A browser that has {} open {outcome} {}, and the other way round. {who} have \
          one certificate, `{certificate}`, on port {}, so HTTP/2 uses one connection for all their hosts, and Envoy \
          knows only the routes of the server it was opened for.",
         called(here),

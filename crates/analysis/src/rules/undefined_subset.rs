@@ -168,7 +168,7 @@ fn cause(
     };
     let Some(rule) = applied else {
         let (message, found) = match all {
-            [] => ("No DestinationRule defines subsets of it.".to_owned(), &[][..]),
+            [] => ("No DestinationRule defines subsets of that host.".to_owned(), &[][..]),
             all => (format!("{} does not define it.", words::names(mesh, all.iter().copied())), all),
         };
         return Cause { message, help, rules: found.iter().map(|&id| (id, "does not define it")).collect() };

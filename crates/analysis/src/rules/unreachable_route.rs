@@ -66,7 +66,7 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, sidecars: &Sidecars<'_>
     if first.virtual_service != first.rule.0 {
         finding.related.push(Label::named(analysis, first.virtual_service, "delegates to it"));
     }
-    finding.help = Some(help(first));
+    finding.help = Some(help(first, others.is_empty()));
     finding.ids = if first.route.is_some() { vec!["RDS-4", "RDS-8"] } else { vec!["HM-4"] };
     finding.proxy = Some(first.proxy().to_string());
     finding.witness = shown.map(|(_, request)| request);
@@ -137,12 +137,17 @@ fn impossible(route: Option<&Route>) -> &'static str {
     }
 }
 
-fn help(clause: &DeadClause) -> String {
+fn help(clause: &DeadClause, alone: bool) -> String {
+    let it = if alone { "it" } else { "them" };
     match &clause.fronts[..] {
-        [] => "Write the path as it arrives, from `/` on and without query, or ask for query parameters instead.".into(),
-        fronts if fronts.iter().all(|front| front.virtual_service == clause.virtual_service) => {
-            "Move it in front of them, or delete it.".into()
+        [] => {
+            "Write the path as it arrives, from `/` on and without query, and ask for nothing twice.".into()
         }
-        _ => "Let the rule in front ask for less, put both into one VirtualService, or delete this one.".into(),
+        fronts if fronts.iter().all(|front| front.virtual_service == clause.virtual_service) => {
+            format!("Move {it} further up, or delete {it}.")
+        }
+        _ => {
+            format!("Let what stands in front ask for less, put all into one VirtualService, or delete {it}.")
+        }
     }
 }

@@ -96,13 +96,14 @@ pub(super) fn proxy(proxy: &Proxy) -> String {
     }
 }
 
-/// Several sidecars in the middle of a sentence.
+/// Several sidecars in the middle of a sentence; those with certain labels only where their namespace is not named.
 pub(super) fn sidecars(proxies: &[&Proxy]) -> String {
-    if proxies.iter().any(|it| !it.labels.is_empty()) {
-        return and(proxies.iter().map(|it| proxy(it)));
-    }
-    let namespaces = quoted(proxies.iter().map(|it| it.namespace.as_str()));
-    if namespaces.is_empty() { namespaces } else { format!("sidecars in {namespaces}") }
+    let plain: BTreeSet<&str> =
+        proxies.iter().filter(|it| it.labels.is_empty()).map(|it| it.namespace.as_str()).collect();
+    let labelled = proxies.iter().filter(|it| !plain.contains(it.namespace.as_str())).map(|it| proxy(it));
+    let namespaces = quoted(plain.iter().copied());
+    let named = (!plain.is_empty()).then(|| format!("sidecars in {namespaces}"));
+    and(named.into_iter().chain(labelled))
 }
 
 /// Why the first of two VirtualServices stands before the second for clients of a namespace, and whether that is
