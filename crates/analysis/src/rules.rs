@@ -5,6 +5,7 @@
 //! rules need belongs there.
 
 mod dead_clauses;
+mod dead_streams;
 mod destinations;
 mod discarded_traffic_policy;
 mod duplicate_https_port_name;

@@ -34,6 +34,13 @@ fn equal_domains(hosts: &[VirtualHost]) -> Option<Refusal> {
     None
 }
 
+impl Effective {
+    /// Whether Envoy refuses a route, and with it the route configuration.
+    pub(crate) fn refuses(&self, route: &Route) -> bool {
+        self.mesh.profile.regexes_checked && of_route(self, route).is_some()
+    }
+}
+
 fn of_route(effective: &Effective, route: &Route) -> Option<Refusal> {
     let origins: Vec<Origin> = route.origin.map(|origin| origin.match_origin).into_iter().collect();
     if route.action == Action::None {

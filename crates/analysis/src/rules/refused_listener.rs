@@ -1,10 +1,13 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Label, Rule, RuleContext, Severity, sidecars::Sidecars, words};
 use crate::{
     Analysis,
-    effective::{ChainTarget, Listener, ProxyConfig, Refusal, RefusalReason, RouteConfig},
-    mesh::{Proxy, ProxyKind},
+    effective::{
+        ChainTarget, Listener, Origin, ProxyConfig, Refusal, RefusalReason, RouteConfig, VirtualHost,
+    },
+    mesh::{Proxy, ProxyKind, names::MESH},
+    resource::virtual_service::{HttpRoute, Pattern, StringMatch},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -16,40 +19,72 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
-    let mut seen = BTreeSet::new();
+    let mut found = Found::new();
     for binding in analysis.bindings.iter().filter(|it| it.proxy.kind == ProxyKind::Gateway) {
-        let config = analysis.effective.proxy(&binding.proxy);
-        look(analysis, cx, &config, &mut seen);
+        look(&analysis.effective.proxy(&binding.proxy), &mut found);
     }
-    // On sidecars only 1.1 makes route configurations that Envoy refuses.
-    if !analysis.effective.mesh.profile.sidecar_domains_unique {
+    let unique = analysis.effective.mesh.profile.sidecar_domains_unique;
+    if !unique && analysis.effective.mesh.bound_to(MESH).len() > 1 || any_refused_on_mesh(analysis) {
         let sidecars = Sidecars::new(analysis);
         for config in sidecars.all().map_while(|proxy| sidecars.config(proxy)) {
-            look(analysis, cx, &config, &mut seen);
+            look(&config, &mut found);
         }
+    }
+    for ((port, _), what) in &found {
+        report(analysis, cx, *port, what);
     }
 }
 
-fn look(
-    analysis: &Analysis,
-    cx: &mut RuleContext<'_>,
-    config: &ProxyConfig,
-    seen: &mut BTreeSet<(u32, Vec<crate::effective::Origin>)>,
-) {
+/// What Envoy refuses, by port and the clauses at fault, however many proxies it is refused on.
+type Found = BTreeMap<(u32, Vec<Origin>), What>;
+
+struct What {
+    refusal: Refusal,
+    /// The hosts of the port.
+    hosts: BTreeSet<String>,
+    proxies: BTreeSet<Proxy>,
+}
+
+fn look(config: &ProxyConfig, found: &mut Found) {
+    let mut add = |port: u32, refusal: &Option<Refusal>, hosts: &dyn Fn() -> BTreeSet<String>| {
+        let Some(refusal) = refusal else { return };
+        let new = || What { refusal: refusal.clone(), hosts: BTreeSet::new(), proxies: BTreeSet::new() };
+        let what = found.entry((port, refusal.origins.clone())).or_insert_with(new);
+        what.hosts.extend(hosts());
+        what.proxies.insert(config.proxy.clone());
+    };
     for listener in &config.listeners {
-        if let Some(refusal) = &listener.refused
-            && seen.insert((listener.port, refusal.origins.clone()))
-        {
-            report(analysis, cx, &config.proxy, listener.port, refusal, listener_hosts(listener, config));
-        }
+        add(listener.port, &listener.refused, &|| listener_hosts(listener, config));
     }
     for routes in &config.route_configs {
-        if let Some(refusal) = &routes.refused
-            && seen.insert((routes.port, refusal.origins.clone()))
-        {
-            report(analysis, cx, &config.proxy, routes.port, refusal, route_hosts(routes));
-        }
+        add(routes.port, &routes.refused, &|| route_hosts(routes));
     }
+}
+
+/// Whether a route for sidecars is one that Envoy refuses by itself.
+fn any_refused_on_mesh(analysis: &Analysis) -> bool {
+    let effective = &analysis.effective;
+    effective.mesh.bound_to(MESH).iter().any(|&id| {
+        effective.rules(id).iter().any(|rule| may_be_refused(&rule.http))
+            && effective.mesh_clients(id).iter().any(|(proxy, port)| {
+                effective.mesh_routes(proxy, id, *port).0.iter().any(|route| effective.refuses(route))
+            })
+    })
+}
+
+/// Whether a rule has a pattern, or a status of its own for a redirect.
+fn may_be_refused(rule: &HttpRoute) -> bool {
+    let is_regex =
+        |test: &StringMatch| test.pattern.as_ref().is_some_and(|it| matches!(it.value, Pattern::Regex(_)));
+    let tests = rule.matches.iter().flat_map(|block| {
+        let parts = block.uri.iter().chain(&block.scheme).chain(&block.method).chain(&block.authority);
+        let named = block.headers.values().chain(block.without_headers.values());
+        parts.chain(named.chain(block.query_params.iter().map(|(_, test)| test)).map(|test| &test.value))
+    });
+    let origins = rule.cors_policy.iter().flat_map(|policy| &policy.allow_origins);
+    tests.chain(origins).any(is_regex)
+        || rule.redirect.as_ref().is_some_and(|redirect| redirect.redirect_code.is_some())
+        || rule.rewrite.as_ref().is_some_and(|rewrite| rewrite.uri_regex.is_some())
 }
 
 /// The server names of a listener, and where it takes any the hosts behind it.
@@ -65,20 +100,15 @@ fn listener_hosts(listener: &Listener, config: &ProxyConfig) -> BTreeSet<String>
 }
 
 fn route_hosts(routes: &RouteConfig) -> BTreeSet<String> {
-    let hosts = routes.virtual_hosts.iter().filter(|host| !host.routes.is_empty());
+    let written = |host: &&VirtualHost| host.service.is_some() || !host.origins.is_empty();
+    let hosts = routes.virtual_hosts.iter().filter(written);
     hosts.filter_map(|host| host.service.clone().or_else(|| host.domains.first().cloned())).collect()
 }
 
-fn report(
-    analysis: &Analysis,
-    cx: &mut RuleContext<'_>,
-    proxy: &Proxy,
-    port: u32,
-    refusal: &Refusal,
-    hosts: BTreeSet<String>,
-) {
+fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, port: u32, found: &What) {
+    let What { refusal, hosts, proxies } = found;
     let mesh = &analysis.effective.mesh;
-    let [others @ .., last] = &refusal.origins[..] else { return };
+    let ([others @ .., last], Some(proxy)) = (&refusal.origins[..], proxies.first()) else { return };
     let both = words::and(
         words::distinct(refusal.origins.iter().map(|origin| origin.resource))
             .into_iter()
@@ -107,11 +137,11 @@ fn report(
             "Write the pattern in RE2's syntax.".to_owned(),
         ),
         RefusalReason::NoAction => (
-            format!("a redirect has the status {what} ({both})"),
+            format!("a redirect has a status that it does not know ({both})"),
             "Use 301, 302, 303, 307 or 308.".to_owned(),
         ),
     };
-    let place = words::proxy(proxy);
+    let place = words::proxies(proxies);
     let down = words::quoted(hosts.iter().map(String::as_str));
     let lost =
         if hosts.is_empty() { String::new() } else { format!(", so nothing answers there for {down}") };

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Label, Rule, RuleContext, Severity,
     dead_clauses::{DeadClause, Front},
+    dead_streams::{DeadStream, dead_streams, stream},
     routes,
     sidecars::Sidecars,
     words,
@@ -39,6 +40,41 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     for group in groups.values() {
         report(analysis, cx, &sidecars, group);
     }
+    for stream in dead_streams(analysis) {
+        report_stream(analysis, cx, &stream);
+    }
+}
+
+fn report_stream(analysis: &Analysis, cx: &mut RuleContext<'_>, dead: &DeadStream) {
+    let mesh = &analysis.effective.mesh;
+    let (Some(lost), Some(kept)) = (stream(mesh, dead.origin), stream(mesh, dead.winner)) else { return };
+    let (loser, winner) = (dead.origin.resource, dead.winner.resource);
+    let what = match &dead.name {
+        Some(name) => format!("has the server name `{}` already", words::shortened(name)),
+        None => "takes every connection of the server already".to_owned(),
+    };
+    let why = match words::precedence_for(mesh, winner, loser, &dead.proxy.namespace) {
+        _ if loser == winner => String::new(),
+        (why, true) => format!(" {} is {why}.", words::name(mesh.resource(winner))),
+        (why, false) => format!(
+            " {} is {why}; neither has a `creationTimestamp`, and in the cluster the older one comes first.",
+            words::name(mesh.resource(winner))
+        ),
+    };
+    let message = format!(
+        "No connection reaches {} rule {} of {}: {} rule {} of {} {what}.{why}",
+        lost.kind,
+        lost.number,
+        words::called(mesh.resource(loser)),
+        kept.kind,
+        kept.number,
+        words::name(mesh.resource(winner)),
+    );
+    let finding = cx.report(Label::at(analysis, dead.origin, ""), message);
+    finding.related.push(Label::at(analysis, dead.winner, "stands in front"));
+    finding.help = Some("Leave one rule for it, in one VirtualService.".into());
+    finding.ids = vec![if dead.name.is_some() { "TLS-4" } else { "TLS-2" }];
+    finding.proxy = Some(dead.proxy.to_string());
 }
 
 fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, sidecars: &Sidecars<'_>, group: &[&DeadClause]) {

@@ -96,6 +96,14 @@ pub(super) fn proxy(proxy: &Proxy) -> String {
     }
 }
 
+/// Several proxies in the middle of a sentence.
+pub(super) fn proxies<'p>(all: impl IntoIterator<Item = &'p Proxy>) -> String {
+    let (gateways, others): (Vec<&Proxy>, Vec<&Proxy>) =
+        all.into_iter().partition(|it| it.kind == ProxyKind::Gateway);
+    let others = Some(sidecars(&others)).filter(|text| !text.is_empty());
+    and(gateways.into_iter().map(proxy).chain(others))
+}
+
 /// Several sidecars in the middle of a sentence; those with certain labels only where their namespace is not named.
 pub(super) fn sidecars(proxies: &[&Proxy]) -> String {
     let plain: BTreeSet<&str> =
