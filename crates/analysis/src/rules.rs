@@ -76,5 +76,5 @@ pub fn similar(code: &str) -> Option<&'static Rule> {
 /// A rule by its code or one of its aliases, in any case.
 pub fn rule(code: &str) -> Option<&'static Rule> {
     let same = |name: &&str| name.eq_ignore_ascii_case(code);
-    RULES.iter().copied().find(|rule| same(&rule.code) || rule.aliases.iter().any(|alias| same(&alias)))
+    RULES.iter().copied().find(|rule| same(&rule.code) || rule.aliases.iter().any(same))
 }

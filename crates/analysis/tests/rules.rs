@@ -1,4 +1,5 @@
 //! The rules: their list, their pages as tests, and the fixtures in `fixtures/<code>/`.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::{
     collections::BTreeSet,
