@@ -18,8 +18,8 @@ use super::{
     witness::Witness,
 };
 
-/// What one question may spend: the nodes of its searches for texts, and one for each sketch. The worst questions then
-/// take about half a second natively, everyday ones some microseconds.
+/// What one question may spend: the nodes of its searches for texts, and one for each sketch. Everyday questions take
+/// some microseconds natively; of 512 about patterns that explode the worst took 50 ms.
 const EFFORT: usize = 5 * BUDGET;
 
 /// So many sets of paths are avoided one by one; then all like them at once.
