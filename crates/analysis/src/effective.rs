@@ -4,6 +4,7 @@
 //! The one model that the Envoy view, the trace, the request sets, the page and the rules all read.
 
 mod action;
+mod alone;
 mod address;
 pub mod cluster;
 mod delegate;
@@ -12,7 +13,6 @@ mod gateway_routes;
 mod http;
 mod l4;
 mod matching;
-mod mesh_routes;
 pub mod model;
 pub mod order;
 mod outcome;
@@ -37,6 +37,7 @@ use std::{
 };
 
 pub use address::Address;
+pub(crate) use alone::Client;
 pub use model::*;
 pub use policy::{MergedRule, Policies};
 pub use reach::{Contest, Reach, Reached};

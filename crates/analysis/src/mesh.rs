@@ -15,7 +15,7 @@ mod workload;
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     rc::Rc,
 };
 
@@ -46,6 +46,8 @@ pub struct Mesh {
     pub resources: Vec<Resource>,
     /// Gateways, oldest first (ORD-1).
     pub gateways: Vec<ResourceId>,
+    /// Their names as `namespace/name`.
+    gateway_names: HashSet<String>,
     /// VirtualServices with hosts, oldest first (ORD-1).
     pub virtual_services: Vec<ResourceId>,
     /// VirtualServices without hosts by namespace and name (DEL-1).
@@ -121,9 +123,15 @@ impl Mesh {
             })
             .collect();
         let services = service::read(&service_ids, &resources, &profile);
+        let name = |id: &ResourceId| {
+            let key = &get(&resources, *id).key;
+            format!("{}/{}", key.namespace, key.name)
+        };
+        let gateway_names = gateways.iter().map(name).collect();
         let mut mesh = Mesh {
             profile,
             gateways,
+            gateway_names,
             virtual_services: mesh_like,
             delegates,
             destination_rules,
@@ -202,6 +210,11 @@ impl Mesh {
             Body::Gateway(spec) => spec,
             _ => unreachable!("the id of a Gateway"),
         }
+    }
+
+    /// Whether a Gateway, as `namespace/name`, takes part.
+    pub fn has_gateway(&self, name: &str) -> bool {
+        self.gateway_names.contains(name)
     }
 
     /// A VirtualService by its id.

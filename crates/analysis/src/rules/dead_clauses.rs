@@ -43,18 +43,21 @@ pub(super) struct DeadClause {
 enum Place {
     /// In a virtual host of a gateway.
     Gateway(Site),
-    /// On a proxy, where no route is built for it.
-    Nowhere(Proxy),
+    /// On a proxy for which no route is built for it.
+    Unbuilt(Proxy),
+    /// On gateways that the input does not hold.
+    UnknownGateway,
     /// Among the routes that a VirtualService has for a sidecar and port.
     Sidecar(Proxy, u32),
 }
 
 impl DeadClause {
-    /// The proxy on which it was seen.
-    pub(super) fn proxy(&self) -> &Proxy {
+    /// The proxy on which it was seen, if the input holds it.
+    pub(super) fn proxy(&self) -> Option<&Proxy> {
         match &self.place {
-            Place::Gateway(site) => &site.config.proxy,
-            Place::Sidecar(proxy, _) | Place::Nowhere(proxy) => proxy,
+            Place::Gateway(site) => Some(&site.config.proxy),
+            Place::Sidecar(proxy, _) | Place::Unbuilt(proxy) => Some(proxy),
+            Place::UnknownGateway => None,
         }
     }
 
@@ -76,7 +79,7 @@ impl DeadClause {
                         .is_some_and(|it| it.match_origin == origin)
                 })?
             }
-            Place::Nowhere(_) => return None,
+            Place::Unbuilt(_) | Place::UnknownGateway => return None,
         };
         Some((taker, request))
     }
@@ -99,7 +102,10 @@ pub(super) fn dead_clauses(analysis: &Analysis) -> Vec<DeadClause> {
         gateways.gateway(site);
     }
     for proxy in analysis.bindings.iter().map(|it| &it.proxy).filter(|it| it.kind == ProxyKind::Gateway) {
-        gateways.behind_catch_alls(&analysis.effective.proxy(proxy).dropped, proxy);
+        gateways.behind_catch_alls(&analysis.effective.proxy(proxy).dropped, &Place::Unbuilt(proxy.clone()));
+    }
+    for &id in &analysis.effective.mesh.virtual_services {
+        gateways.unknown_gateways(id);
     }
     let mut sidecars = Search::new(analysis, false);
     let mut seen = HashSet::new();
@@ -139,13 +145,25 @@ impl<'a> Search<'a> {
 
     fn mesh_virtual_service(&mut self, id: ResourceId) {
         let effective = &self.analysis.effective;
-        if effective.plainly_reached(id) {
+        if !effective.plainly_reached(id) {
+            for client in effective.mesh_clients(id) {
+                let (routes, dropped) = effective.routes_alone(id, &client);
+                self.behind_catch_alls(&dropped, &Place::Unbuilt(client.proxy.clone()));
+                self.routes(&Reach::of_one(routes), &Place::Sidecar(client.proxy, client.port));
+            }
+        }
+    }
+
+    fn unknown_gateways(&mut self, id: ResourceId) {
+        let effective = &self.analysis.effective;
+        let clients = effective.unknown_gateway_clients(id);
+        if clients.is_empty() || effective.plainly_reached(id) {
             return;
         }
-        for (proxy, port) in effective.mesh_clients(id) {
-            let (routes, dropped) = effective.mesh_routes(&proxy, id, port);
-            self.behind_catch_alls(&dropped, &proxy);
-            self.routes(&Reach::of_one(routes), &Place::Sidecar(proxy, port));
+        for client in clients {
+            let (routes, dropped) = effective.routes_alone(id, &client);
+            self.behind_catch_alls(&dropped, &Place::UnknownGateway);
+            self.routes(&Reach::of_one(routes), &Place::UnknownGateway);
         }
     }
 
@@ -198,7 +216,7 @@ impl<'a> Search<'a> {
     }
 
     /// Rules and conditions for which no route is built, as one before them takes everything (HM-4).
-    fn behind_catch_alls(&mut self, dropped: &[Dropped], proxy: &Proxy) {
+    fn behind_catch_alls(&mut self, dropped: &[Dropped], place: &Place) {
         let effective = &self.analysis.effective;
         for dropped in dropped.iter().filter(|it| it.reason == DropReason::BehindCatchAll) {
             let (origin, Some(winner)) = (dropped.origin, dropped.winner) else { continue };
@@ -235,7 +253,7 @@ impl<'a> Search<'a> {
                 fronts: vec![front],
                 route: None,
                 instead: None,
-                place: Place::Nowhere(proxy.clone()),
+                place: place.clone(),
                 on_gateway: self.on_gateway,
             };
             self.dead.insert(origin, clause);

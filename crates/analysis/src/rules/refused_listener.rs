@@ -66,8 +66,8 @@ fn any_refused_on_mesh(analysis: &Analysis) -> bool {
     let effective = &analysis.effective;
     effective.mesh.bound_to(MESH).iter().any(|&id| {
         effective.rules(id).iter().any(|rule| may_be_refused(&rule.http))
-            && effective.mesh_clients(id).iter().any(|(proxy, port)| {
-                effective.mesh_routes(proxy, id, *port).0.iter().any(|route| effective.refuses(route))
+            && effective.mesh_clients(id).iter().any(|client| {
+                effective.routes_alone(id, client).0.iter().any(|route| effective.refuses(route))
             })
     })
 }

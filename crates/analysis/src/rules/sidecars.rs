@@ -45,6 +45,11 @@ impl<'a> Sidecars<'a> {
         self.by_namespace.get(namespace).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Whether a proxy is one that is shown; gateways that were looked at are.
+    pub(super) fn knows(&self, proxy: &Proxy) -> bool {
+        proxy.kind == ProxyKind::Gateway || self.in_namespace(&proxy.namespace).contains(&proxy)
+    }
+
     /// What istiod builds for one, unless too much has been built already.
     pub(super) fn config(&self, proxy: &Proxy) -> Option<Rc<ProxyConfig>> {
         if !self.built.borrow().contains(proxy) {

@@ -2,7 +2,7 @@ mod search;
 
 use std::collections::BTreeMap;
 
-use search::{Gap, RulesByHost, search};
+use search::{Gap, RulesByHost, has_subset, search};
 
 use super::{
     Label, Rule, RuleContext, Severity,
@@ -13,7 +13,7 @@ use crate::{
     Analysis,
     effective::{MergedRule, Origin},
     mesh::{Mesh, Proxy, ProxyKind},
-    resource::{Body, ResourceId, closest},
+    resource::{ResourceId, closest},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -108,7 +108,9 @@ fn report<'a>(
         .extend(group.cause.rules.iter().map(|(id, message)| Label::named(analysis, *id, *message)));
     finding.help = Some(group.cause.help.clone());
     finding.ids = vec!["SUB-3", "DR-7"];
-    finding.proxy = Some(group.proxy.to_string());
+    // A gateway that the input does not hold is none to show.
+    let known = !group.proxy.labels.is_empty() || group.proxy.kind == ProxyKind::Sidecar;
+    finding.proxy = known.then(|| group.proxy.to_string());
 }
 
 /// Proxies as the end of a sentence.
@@ -128,13 +130,6 @@ fn percent(share: u64) -> String {
     match (share / 100, share % 100) {
         (whole, 0) => format!("{whole} %"),
         (whole, part) => format!("{whole}.{part:02} %").replace("0 %", " %"),
-    }
-}
-
-fn has_subset(mesh: &Mesh, id: ResourceId, name: &str) -> bool {
-    match &mesh.resource(id).body {
-        Body::DestinationRule(rule) => rule.subsets.iter().any(|subset| subset.name.value == name),
-        _ => false,
     }
 }
 
@@ -169,7 +164,12 @@ fn cause(
     let Some(rule) = applied else {
         let (message, found) = match all {
             [] => ("No DestinationRule defines subsets of that host.".to_owned(), &[][..]),
-            all => (format!("{} does not define it.", words::names(mesh, all.iter().copied())), all),
+            all => {
+                let (noun, does) =
+                    words::plural(all.len(), ("DestinationRule", "does"), ("DestinationRules", "do"));
+                let names = words::names(mesh, all.iter().copied());
+                (format!("{noun} {names} {does} not define it."), all)
+            }
         };
         return Cause { message, help, rules: found.iter().map(|&id| (id, "does not define it")).collect() };
     };

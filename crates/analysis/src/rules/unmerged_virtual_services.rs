@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Label, Rule, RuleContext, Severity, sidecars::Sidecars, words};
 use crate::{
     Analysis,
-    effective::{DropReason, Dropped, Origin, ProxyConfig, RouteConfig},
+    effective::{Client, DropReason, Dropped, Origin, ProxyConfig, RouteConfig},
     mesh::{Mesh, Proxy, Visibility, names::MESH},
     resource::ResourceId,
 };
@@ -130,8 +130,9 @@ const HELP: &str = "Put all rules of a host into one VirtualService, or let that
 fn same_routes(analysis: &Analysis, proxy: &Proxy, a: ResourceId, b: ResourceId) -> bool {
     let effective = &analysis.effective;
     let port = effective.usual_port(a);
-    let (a, _) = effective.mesh_routes(proxy, a, port);
-    let (b, _) = effective.mesh_routes(proxy, b, port);
+    let client = Client::sidecar(proxy.clone(), port);
+    let (a, _) = effective.routes_alone(a, &client);
+    let (b, _) = effective.routes_alone(b, &client);
     a.len() == b.len() && a.iter().zip(&b).all(|(x, y)| x.matcher == y.matcher && x.same_outcome(y))
 }
 

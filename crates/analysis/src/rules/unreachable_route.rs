@@ -104,7 +104,7 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, sidecars: &Sidecars<'_>
     }
     finding.help = Some(help(first, others.is_empty()));
     finding.ids = if first.route.is_some() { vec!["RDS-4", "RDS-8"] } else { vec!["HM-4"] };
-    finding.proxy = Some(first.proxy().to_string());
+    finding.proxy = first.proxy().filter(|proxy| sidecars.knows(proxy)).map(ToString::to_string);
     finding.witness = shown.map(|(_, request)| request);
 }
 

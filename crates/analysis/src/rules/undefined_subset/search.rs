@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     Analysis,
-    effective::{MergedRule, Origin, ProxyConfig, Reach, Reached},
+    effective::{Client, Effective, MergedRule, Origin, ProxyConfig, Reach, Reached},
     mesh::{Mesh, Proxy, ProxyKind, Service, assumed_service, names},
     resource::{Body, ResourceId},
     rules::{
@@ -43,6 +43,7 @@ pub(super) fn search(analysis: &Analysis) -> (Gaps, RulesByHost) {
         search.gateway(proxy, &analysis.effective.proxy(proxy));
     }
     search.sidecars();
+    search.unknown_gateways();
     let Search { mut gaps, defined, rules, .. } = search;
     for (proxy, key) in defined {
         if let Some(gap) = gaps.get_mut(&key) {
@@ -207,6 +208,29 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// Looks at VirtualServices for gateways that the input does not hold: a subset is missing where no rule at all
+    /// defines it, whoever asks.
+    fn unknown_gateways(&mut self) {
+        let effective = &self.analysis.effective;
+        let mesh = &effective.mesh;
+        for &id in &mesh.virtual_services {
+            for client in effective.unknown_gateway_clients(id) {
+                for target in living_targets(effective, id, &client) {
+                    let mut rules = self.rules.get(&target.host).into_iter().flatten();
+                    if !target.subset.is_empty() && !rules.any(|&rule| has_subset(mesh, rule, &target.subset))
+                    {
+                        let gap = self
+                            .gaps
+                            .entry((target.origin.resource, target.host, target.subset))
+                            .or_default();
+                        gap.places.insert(target.origin, (target.used, target.rule));
+                        gap.missing.entry(client.proxy.clone()).or_default();
+                    }
+                }
+            }
+        }
+    }
+
     /// The subsets that the rules of a VirtualService and of its delegates name.
     fn named_subsets(&self, id: ResourceId) -> BTreeSet<Key> {
         let effective = &self.analysis.effective;
@@ -257,13 +281,10 @@ impl<'a> Search<'a> {
 
     fn mesh_virtual_service(&mut self, sidecars: &Sidecars<'a>, id: ResourceId, proxy: &'a Proxy) {
         let effective = &self.analysis.effective;
-        let ports: BTreeSet<u32> = effective.mesh_clients(id).into_iter().map(|(_, port)| port).collect();
+        let ports: BTreeSet<u32> = effective.mesh_clients(id).iter().map(|client| client.port).collect();
         let mut targets = destinations::of_streams(&effective.mesh, id, proxy);
         for port in ports {
-            let (routes, _) = effective.mesh_routes(proxy, id, port);
-            let reach = Reach::of_one(routes.clone());
-            let living = routes.iter().zip(&reach.routes).filter(|(_, reached)| lives(reached));
-            targets.extend(living.flat_map(|(route, _)| destinations::of_route(route)));
+            targets.extend(living_targets(effective, id, &Client::sidecar(proxy.clone(), port)));
         }
         let states = self.states(proxy, &targets);
         // Where another VirtualService has all the hosts, nothing goes there.
@@ -271,6 +292,14 @@ impl<'a> Search<'a> {
             self.record(proxy, targets, states);
         }
     }
+}
+
+/// The destinations of the routes that requests may get to.
+fn living_targets(effective: &Effective, id: ResourceId, client: &Client) -> Vec<Target> {
+    let (routes, _) = effective.routes_alone(id, client);
+    let reach = Reach::of_one(routes.clone());
+    let living = routes.iter().zip(&reach.routes).filter(|(_, reached)| lives(reached));
+    living.flat_map(|(route, _)| destinations::of_route(route)).collect()
 }
 
 /// Whether requests may get to a route.
@@ -282,6 +311,14 @@ fn lives(reached: &Reached) -> bool {
 fn owns_a_host(sidecars: &Sidecars<'_>, mesh: &Mesh, id: ResourceId, proxy: &Proxy) -> bool {
     let Some(config) = sidecars.config(proxy) else { return true };
     hosts_lost(&config).get(&id).is_none_or(|&lost| lost < mesh.hosts(id).len())
+}
+
+/// Whether a DestinationRule defines a subset, by itself.
+pub(super) fn has_subset(mesh: &Mesh, id: ResourceId, name: &str) -> bool {
+    match &mesh.resource(id).body {
+        Body::DestinationRule(rule) => rule.subsets.iter().any(|subset| subset.name.value == name),
+        _ => false,
+    }
 }
 
 /// The namespace in a service's full name.
