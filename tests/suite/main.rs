@@ -7,4 +7,5 @@
 mod answer;
 mod case;
 mod coverage;
+mod random;
 mod rollout;

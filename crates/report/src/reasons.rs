@@ -94,6 +94,9 @@ pub(crate) fn drop(reason: &DropReason) -> String {
             "None of its hosts is a service with a port that takes {}, so this rule has no effect on sidecars.",
             traffic(*section)
         ),
+        DropReason::NoTableFor { host } => format!(
+            "No service that sidecars import here is `{host}`, and none has HTTP on port 80, so they have no routes for it."
+        ),
         DropReason::SameConnections => "An earlier condition already takes the same connections.".to_owned(),
         DropReason::BehindTcp { host, port } => {
             format!("An earlier TCP rule takes every connection to `{host}` on port {port}.")

@@ -668,6 +668,11 @@ pub enum DropReason {
         /// The host; none where none of all the hosts has such a port.
         host: Option<String>,
     },
+    /// A host that is no service which sidecars import, where none of those has HTTP on port 80 either (SC-8).
+    NoTableFor {
+        /// The host.
+        host: String,
+    },
     /// A TLS condition on a sidecar that equals an earlier one (TLS-9).
     SameConnections,
     /// A TCP rule on a sidecar behind one that takes every connection (TLS-10).
@@ -736,6 +741,7 @@ impl DropReason {
             DropReason::TcpTaken => "TLS-2",
             DropReason::NoServerFor { .. } => "TLS-1",
             DropReason::NoPortFor { .. } => "TLS-7",
+            DropReason::NoTableFor { .. } => "SC-8",
             DropReason::SameConnections => "TLS-9",
             DropReason::BehindTcp { .. } => "TLS-10",
             DropReason::ListenerTaken { .. } | DropReason::ListenerLocked { .. } => "SC-16",

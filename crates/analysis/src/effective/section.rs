@@ -1,10 +1,10 @@
 //! Which sections of a VirtualService have an effect: that is decided by the server or the port, not by the
 //! VirtualService (TLS-1, TLS-7).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
-    DropReason, Dropped, Origin, Section,
+    DropReason, Dropped, Origin, RouteConfig, Section,
     gateway::{MergedGateways, MergedServer, passes_through, terminates_https},
     sidecar_scope::Scope,
 };
@@ -94,9 +94,20 @@ pub(super) fn without_server(mesh: &Mesh, proxy: &Proxy, merged: &MergedGateways
     out
 }
 
-/// Rules on a sidecar whose section no port of the hosts' services asks for (TLS-7).
-pub(super) fn without_port(mesh: &Mesh, scope: &Scope, virtual_services: &[ResourceId]) -> Vec<Dropped> {
+/// Rules on a sidecar whose section no port of the hosts' services asks for (TLS-7), and hosts that are no service
+/// where there is no table for these (SC-8).
+pub(super) fn without_port(
+    mesh: &Mesh,
+    scope: &Scope,
+    virtual_services: &[ResourceId],
+    configs: &[RouteConfig],
+) -> Vec<Dropped> {
     let mut out = Vec::new();
+    let imported: HashSet<ServiceId> =
+        scope.listeners.iter().flat_map(|listener| listener.services.iter().copied()).collect();
+    let table = configs.iter().any(|config| config.name == "80" || config.port == 0);
+    // Of a mesh whose services the input does not hold, nothing is claimed.
+    let told = mesh.services.iter().any(|service| !service.assumed());
     let wildcards =
         virtual_services.iter().any(|&id| mesh.hosts(id).iter().any(|host| host::is_wildcard(host)));
     let all = if wildcards { scope.all_services() } else { Vec::new() };
@@ -108,15 +119,22 @@ pub(super) fn without_port(mesh: &Mesh, scope: &Scope, virtual_services: &[Resou
             ports.into_iter().any(|port| section.counts_on(port.protocol))
         };
         if !mesh.virtual_service(id).http.is_empty() {
-            // A host that is no service has its routes all the same (SC-9).
             for ((host, services), clause) in
                 mesh.hosts(id).iter().zip(&found).zip(&mesh.virtual_service(id).hosts)
             {
-                if !services.is_empty() && !counts(Section::Http, services) {
-                    let reason = DropReason::NoPortFor { section: Section::Http, host: Some(host.clone()) };
-                    let origin = Origin { resource: id, range: clause.range };
-                    out.push(Dropped { origin, reason, winner: None });
-                }
+                // A service that is there as a destination alone has no virtual host (SC-7).
+                let services: Vec<ServiceId> =
+                    services.iter().copied().filter(|id| imported.contains(id)).collect();
+                let host = host.clone();
+                let reason = match services.is_empty() {
+                    true if told && !table => DropReason::NoTableFor { host },
+                    false if !counts(Section::Http, &services) => {
+                        DropReason::NoPortFor { section: Section::Http, host: Some(host) }
+                    }
+                    _ => continue,
+                };
+                let origin = Origin { resource: id, range: clause.range };
+                out.push(Dropped { origin, reason, winner: None });
             }
         }
         let unsure = mesh.hosts(id).iter().zip(&found).any(|(host, services)| unsure(mesh, host, services));

@@ -358,10 +358,7 @@ impl<'a> Builder<'a> {
             for (host, service, origins) in hosts {
                 let name = domain_name(&host, own_port);
                 if let Some(first) = by_name.get(&name).filter(|_| unique) {
-                    if let Some(&origin) = origins.first() {
-                        let reason = DropReason::HostClaimed { host: host.clone() };
-                        self.claims.entry(origin).or_insert((reason, *first));
-                    }
+                    self.host_claimed(&host, &origins, *first);
                     continue;
                 }
                 by_name.entry(name.clone()).or_insert(origins.first().copied());
@@ -381,8 +378,11 @@ impl<'a> Builder<'a> {
                         &mesh.profile,
                     ),
                 };
-                let domains = if unique { taken.take(domains) } else { all(domains) };
+                let holder = domains.names.first().and_then(|name| taken.holder(name));
+                let domains =
+                    if unique { taken.take(domains, origins.first().copied()) } else { all(domains) };
                 if domains.is_empty() {
+                    self.host_claimed(&host, &origins, holder);
                     continue;
                 }
                 let routes = routes.iter().map(|route| RouteEntry {
@@ -402,6 +402,14 @@ impl<'a> Builder<'a> {
             }
         }
         out
+    }
+
+    /// A host of a VirtualService that another one has, or whose name stands for another one's service (SC-9, SC-12).
+    fn host_claimed(&mut self, host: &str, origins: &[Origin], winner: Option<Origin>) {
+        if let Some(&origin) = origins.first() {
+            let reason = DropReason::HostClaimed { host: host.to_owned() };
+            self.claims.entry(origin).or_insert((reason, winner));
+        }
     }
 
     /// The route of a service that no VirtualService claims (SC-10).
@@ -477,7 +485,7 @@ impl<'a> Builder<'a> {
         out.extend(super::without_live(self.dropped, configs));
         let imported: Vec<ResourceId> =
             mesh.bound_to(MESH).iter().copied().filter(|id| imported.contains(id)).collect();
-        out.extend(section::without_port(mesh, self.scope, &host::unique(imported)));
+        out.extend(section::without_port(mesh, self.scope, &host::unique(imported), configs));
         out
     }
 }

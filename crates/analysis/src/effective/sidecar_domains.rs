@@ -1,8 +1,8 @@
 //! The Host headers that a sidecar's virtual host takes (SC-11, SC-12).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::gateway_routes::domain_name;
+use super::{Origin, gateway_routes::domain_name};
 use crate::{
     Profile,
     mesh::{Registry, Resolution, Service, names::CLUSTER_DOMAIN},
@@ -95,7 +95,8 @@ fn bracketed(name: &str) -> String {
 /// Domains that are taken in a route configuration.
 #[derive(Debug, Default)]
 pub(super) struct Taken {
-    names: HashSet<String>,
+    /// Each with the clause that brought it; none for services' own.
+    names: HashMap<String, Option<Origin>>,
     /// The full names of all services, which nothing short may take.
     full: HashSet<String>,
 }
@@ -107,12 +108,21 @@ impl Taken {
         self.full.insert(domain_name(service, port));
     }
 
+    /// The clause that has a domain.
+    pub(super) fn holder(&self, name: &str) -> Option<Origin> {
+        self.names.get(&name.to_lowercase()).copied().flatten()
+    }
+
     /// Takes the domains that are free and returns them (SC-12).
-    pub(super) fn take(&mut self, domains: Domains) -> Vec<String> {
+    pub(super) fn take(&mut self, domains: Domains, owner: Option<Origin>) -> Vec<String> {
         let Domains { mut names, short } = domains;
         names.retain(|name| {
             let foreign = self.full.contains(name) && short.contains(name);
-            !foreign && self.names.insert(name.to_lowercase())
+            let free = !foreign && !self.names.contains_key(&name.to_lowercase());
+            if free {
+                self.names.insert(name.to_lowercase(), owner);
+            }
+            free
         });
         names
     }
