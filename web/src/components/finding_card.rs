@@ -1,10 +1,10 @@
 //! A finding: what happens to whom, where, and what to do.
 
-use pilothouse_report::{Finding, WireRequest};
+use pilothouse_report::{Finding, Place, WireRequest};
 use yew::prelude::*;
 
 use super::{
-    ground::{Ground, use_ground},
+    ground::{Names, use_names},
     origin_link::origin_link,
     words::{first_sentence, visible, words},
 };
@@ -16,28 +16,32 @@ use crate::{
 #[derive(PartialEq, Properties)]
 pub struct Props {
     pub finding: Shared<Finding>,
+    /// Its place, and those of the other things it is about.
+    pub places: Vec<Place>,
 }
 
 #[component]
 pub fn FindingCard(props: &Props) -> Html {
-    let ground = use_ground();
+    let names = use_names();
     let finding = &*props.finding;
-    let place = ground.place(&finding.file, finding.range);
+    let place = props.places.first();
     let onclick = {
-        let (dispatch, place) = (ground.dispatch.clone(), place.clone());
+        let (dispatch, place) = (names.dispatch.clone(), place.cloned());
         Callback::from(move |_: MouseEvent| {
-            if !browser::text_is_marked() {
-                dispatch.dispatch(Action::Reveal(place.clone()));
+            if let Some(place) = place.clone().filter(|_| !browser::text_is_marked()) {
+                dispatch.dispatch(Action::Reveal(place));
             }
         })
     };
+    // The first place is the finding's own and needs no word.
+    let said = [""].into_iter().chain(finding.related.iter().map(|related| related.message.as_str()));
     let (first, rest) = first_sentence(&finding.message);
     html! {
         <article
             class={classes!("finding", finding.severity.clone())}
             {onclick}
-            onmouseenter={ground.point(Some(place.clone()))}
-            onmouseleave={ground.point(None)}
+            onmouseenter={names.point(place.cloned())}
+            onmouseleave={names.point(None)}
         >
             <h3>
                 <span class="unseen">{format!("{}: ", finding.severity)}</span>
@@ -50,20 +54,19 @@ pub fn FindingCard(props: &Props) -> Html {
                 <p class="help">{words(help)}</p>
             }
             <ul class="places">
-                <li>{origin_link(&ground, &place)}</li>
-                for related in &finding.related {
+                for (place, said) in props.places.iter().zip(said) {
                     <li>
-                        {origin_link(&ground, &ground.place(&related.file, related.range))}
-                        <span class="what">{words(&related.message)}</span>
+                        {origin_link(&names, place)}
+                        <span class="what">{words(said)}</span>
                     </li>
                 }
             </ul>
             <div class="foot">
                 if let Some(witness) = &finding.witness {
-                    {try_button(&ground, witness)}
+                    {try_button(&names, witness)}
                 }
                 if let Some(key) = swapped(finding) {
-                    {swap_button(&ground, key)}
+                    {swap_button(&names, key)}
                 }
                 <span class={classes!("severity", finding.severity.clone())}>{&finding.severity}</span>
                 <span class="rule">{&finding.code}</span>
@@ -87,8 +90,8 @@ fn swapped(finding: &Finding) -> Option<String> {
 }
 
 /// Shows what the other order makes of it.
-fn swap_button(ground: &Ground, key: String) -> Html {
-    let dispatch = ground.dispatch.clone();
+fn swap_button(names: &Names, key: String) -> Html {
+    let dispatch = names.dispatch.clone();
     let onclick = Callback::from(move |event: MouseEvent| {
         event.stop_propagation();
         dispatch.dispatch(Action::Oldest(key.clone()));
@@ -97,10 +100,10 @@ fn swap_button(ground: &Ground, key: String) -> Html {
 }
 
 /// Sends the request that shows the finding.
-fn try_button(ground: &Ground, witness: &WireRequest) -> Html {
+fn try_button(names: &Names, witness: &WireRequest) -> Html {
     let after_host = witness.url.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
     let label = format!("Try {} {}", witness.method, visible(after_host.unwrap_or("/")));
-    let (dispatch, request) = (ground.dispatch.clone(), witness.clone());
+    let (dispatch, request) = (names.dispatch.clone(), witness.clone());
     let onclick = Callback::from(move |event: MouseEvent| {
         event.stop_propagation();
         dispatch.dispatch(Action::Try(request.clone()));

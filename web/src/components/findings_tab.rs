@@ -27,7 +27,7 @@ pub fn FindingsTab() -> Html {
                 </p>
             }
             for finding in &overview.findings {
-                <FindingCard finding={Shared::from(finding.clone())} />
+                <FindingCard finding={Shared::from(finding.clone())} places={ground.places(finding)} />
             }
             {more_button(&ground, overview.findings.len(), overview.counts.all(), "findings", Action::MoreFindings)}
             {not_modelled(&ground)}

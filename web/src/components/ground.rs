@@ -1,8 +1,11 @@
-//! What parts deep in the page need: whom to tell, and what places are called.
+//! What parts deep in the page need: whom to tell, what places are called, and what is known.
+//!
+//! Parts of which there are many use [`Names`] alone: those stay the same while a person types, so nothing is drawn
+//! again.
 
-use std::rc::Rc;
+use std::{ops::Deref, rc::Rc};
 
-use pilothouse_report::{Place, Range};
+use pilothouse_report::{Finding, Place, Range, ResourceKey};
 use yew::prelude::*;
 
 use crate::{
@@ -13,15 +16,13 @@ use crate::{
 /// Takes what happens.
 pub type Dispatch = UseReducerDispatcher<App>;
 
-/// Given to all parts as a context.
+/// Whom to tell, and what resources and texts are called.
 #[derive(Clone, PartialEq)]
-pub struct Ground {
+pub struct Names {
     /// Takes what happens.
     pub dispatch: Dispatch,
-    /// Knows resources and texts.
-    pub overview: Shared<Overview>,
-    /// Undated resources in the order that a person has set, oldest first.
-    pub order: Vec<String>,
+    files: Shared<Vec<String>>,
+    resources: Shared<Vec<ResourceKey>>,
 }
 
 /// What a resource is called and how it is marked.
@@ -37,11 +38,17 @@ pub struct Name {
     pub kind: String,
 }
 
-impl Ground {
+impl Names {
+    /// Those of an overview.
+    pub fn new(dispatch: Dispatch, overview: &Overview) -> Self {
+        let resources: Vec<ResourceKey> = overview.resources.iter().map(|row| row.key.clone()).collect();
+        Self { dispatch, files: overview.files.clone().into(), resources: resources.into() }
+    }
+
     /// The name of the resource that a place is in; none where it is in no resource.
     pub fn name(&self, place: &Place) -> Option<Name> {
         let at = place.resource as usize;
-        let key = &self.overview.resources.get(at)?.key;
+        let key = self.resources.get(at)?;
         Some(Name {
             letter: letter(at),
             colour: format!("o{}", colour(at)),
@@ -52,20 +59,13 @@ impl Ground {
 
     /// The text and the line of a place: `shop.yaml` and `:8`.
     pub fn line(&self, place: &Place) -> (&str, String) {
-        let file = self.overview.files.get(place.file as usize).map_or("", String::as_str);
+        let file = self.files.get(place.file as usize).map_or("", String::as_str);
         (file, format!(":{}", place.range.start.line))
     }
 
     /// Whether a line says which text it is of, which goes without saying where there is one.
     pub fn names_files(&self) -> bool {
-        self.overview.files.len() > 1
-    }
-
-    /// The place of a range that names its text.
-    pub fn place(&self, file: &str, range: Range) -> Place {
-        let file = self.overview.file(file);
-        let resource = self.overview.resource_at(file, range).unwrap_or(usize::MAX) as u32;
-        Place { resource, file, range }
+        self.files.len() > 1
     }
 
     /// Goes to the YAML of a place.
@@ -88,6 +88,46 @@ impl Ground {
         let (dispatch, place) = (self.dispatch.clone(), Rc::new(place));
         Callback::from(move |_| dispatch.dispatch(Action::Point((*place).clone())))
     }
+}
+
+/// The names and all that is known of the input.
+#[derive(Clone, PartialEq)]
+pub struct Ground {
+    /// Whom to tell, and what places are called.
+    pub names: Names,
+    /// The input as a whole.
+    pub overview: Shared<Overview>,
+    /// Undated resources in the order that a person has set, oldest first.
+    pub order: Vec<String>,
+}
+
+impl Deref for Ground {
+    type Target = Names;
+
+    fn deref(&self) -> &Names {
+        &self.names
+    }
+}
+
+impl Ground {
+    /// The place of a range that names its text.
+    pub fn place(&self, file: &str, range: Range) -> Place {
+        let file = self.overview.file(file);
+        let resource = self.overview.resource_at(file, range).unwrap_or(usize::MAX) as u32;
+        Place { resource, file, range }
+    }
+
+    /// The places of a finding: its own, then those of the other things it is about.
+    pub fn places(&self, finding: &Finding) -> Vec<Place> {
+        let others = finding.related.iter().map(|related| self.place(&related.file, related.range));
+        [self.place(&finding.file, finding.range)].into_iter().chain(others).collect()
+    }
+}
+
+/// The names that stand below; the page always gives some.
+#[hook]
+pub fn use_names() -> Names {
+    use_context::<Names>().expect("the page gives names to all of its parts")
 }
 
 /// The ground that stands below; the page always gives one.

@@ -6,7 +6,7 @@ use pilothouse_report::HostTable;
 use yew::prelude::*;
 
 use super::{
-    ground::use_ground,
+    ground::use_names,
     origin_link::origin_link,
     route_row::RouteRow,
     words::{code, counted, visible},
@@ -24,7 +24,7 @@ pub struct Props {
 
 #[component]
 pub fn HostCard(props: &Props) -> Html {
-    let ground = use_ground();
+    let names = use_names();
     let host = &props.host;
     let id = format!("host-{}-{}", host.route_config, host.name);
     html! {
@@ -41,7 +41,7 @@ pub fn HostCard(props: &Props) -> Html {
                 }
                 if let Some(place) = &host.require_tls {
                     <span class="badge info">{"http is sent to https"}</span>
-                    {origin_link(&ground, place)}
+                    {origin_link(&names, place)}
                 }
             </header>
             <table class="routes" role="table" aria-label={format!("Routes of {}", visible(&host.title))}>

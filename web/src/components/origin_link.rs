@@ -3,19 +3,19 @@
 use pilothouse_report::Place;
 use yew::prelude::*;
 
-use super::{ground::Ground, words::visible};
+use super::{ground::Names, words::visible};
 
 /// The link to a place.
-pub fn origin_link(ground: &Ground, place: &Place) -> Html {
-    let (file, line) = ground.line(place);
+pub fn origin_link(names: &Names, place: &Place) -> Html {
+    let (file, line) = names.line(place);
     let shown = html! {
         <span class="where">
-            <span class={if ground.names_files() { "file-name" } else { "unseen" }}>{visible(file)}</span>
+            <span class={if names.names_files() { "file-name" } else { "unseen" }}>{visible(file)}</span>
             <span class="line">{&line}</span>
         </span>
     };
-    let onclick = ground.reveal(place);
-    let Some(name) = ground.name(place) else {
+    let onclick = names.reveal(place);
+    let Some(name) = names.name(place) else {
         return html! { <button type="button" class="origin" {onclick}>{shown}</button> };
     };
     let title = format!("{} {} in {}{line}", name.kind, visible(&name.name), visible(file));

@@ -6,7 +6,7 @@ use super::{
     banners::Banners,
     divider::Divider,
     editor_pane::EditorPane,
-    ground::Ground,
+    ground::{Ground, Names},
     header::Header,
     hooks::{use_engine, use_keeping, use_theme},
     pane_switch::pane_switch,
@@ -31,7 +31,8 @@ pub fn Page() -> Html {
 
     let nothing = use_memo((), |_| Shared::from(Overview::default()));
     let overview = app.outcome.overview.clone().unwrap_or_else(|| (*nothing).clone());
-    let ground = Ground { dispatch: app.dispatcher(), overview, order: app.order.clone() };
+    let names = use_memo(overview.clone(), |overview| Names::new(app.dispatcher(), overview));
+    let ground = Ground { names: (*names).clone(), overview, order: app.order.clone() };
     let split = use_node_ref();
     use_effect_with((split.clone(), app.settings.split), |(split, percent)| {
         // Through the object model, since the policy forbids style attributes.
@@ -44,6 +45,7 @@ pub fn Page() -> Html {
         Pane::Result => "result",
     };
     html! {
+        <ContextProvider<Names> context={(*names).clone()}>
         <ContextProvider<Ground> context={ground.clone()}>
             <div class="page" data-pane={pane}>
                 <Header files={app.files.clone()} settings={app.settings.clone()} />
@@ -77,5 +79,6 @@ pub fn Page() -> Html {
                 {status_line(&ground, &app.outcome, app.files.is_blank())}
             </div>
         </ContextProvider<Ground>>
+        </ContextProvider<Names>>
     }
 }

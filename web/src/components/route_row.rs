@@ -7,7 +7,7 @@ use super::{
     action_cell::action_cell,
     badges::{badges, tone},
     conditions::conditions,
-    ground::use_ground,
+    ground::use_names,
     origin_link::origin_link,
     words::words,
 };
@@ -27,7 +27,7 @@ pub struct Props {
 
 #[component]
 pub fn RouteRow(props: &Props) -> Html {
-    let ground = use_ground();
+    let names = use_names();
     let open = use_state(|| None::<usize>);
     let route = &*props.route;
     let toggle = {
@@ -37,7 +37,7 @@ pub fn RouteRow(props: &Props) -> Html {
     let place = route.origin.as_ref();
     let whole = route.rule.as_ref().or(place).cloned();
     let onclick = {
-        let (dispatch, place) = (ground.dispatch.clone(), place.cloned());
+        let (dispatch, place) = (names.dispatch.clone(), place.cloned());
         Callback::from(move |_: MouseEvent| {
             if let Some(place) = place.clone().filter(|_| !browser::text_is_marked()) {
                 dispatch.dispatch(Action::Reveal(place));
@@ -51,7 +51,7 @@ pub fn RouteRow(props: &Props) -> Html {
     };
     let class = classes!(
         "route",
-        place.and_then(|place| ground.name(place)).map(|name| name.colour),
+        place.and_then(|place| names.name(place)).map(|name| name.colour),
         route.marks.iter().any(|mark| mark.kind == "never").then_some("dead"),
         props.lit.then_some("lit"),
         (props.met == Met::Took).then_some("hit"),
@@ -63,10 +63,10 @@ pub fn RouteRow(props: &Props) -> Html {
                 role="row"
                 {class}
                 {onclick}
-                onmouseenter={ground.point(whole.clone())}
-                onmouseleave={ground.point(None)}
-                onfocusin={ground.point(whole)}
-                onfocusout={ground.point(None)}
+                onmouseenter={names.point(whole.clone())}
+                onmouseleave={names.point(None)}
+                onfocusin={names.point(whole)}
+                onfocusout={names.point(None)}
             >
                 <td role="cell" class="number">
                     {route.number}
@@ -86,7 +86,7 @@ pub fn RouteRow(props: &Props) -> Html {
                 </td>
                 <td role="cell" class="written">
                     if let Some(place) = place {
-                        {origin_link(&ground, place)}
+                        {origin_link(&names, place)}
                     } else {
                         <span class="soft">{"built in"}</span>
                     }

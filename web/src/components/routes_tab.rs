@@ -89,7 +89,7 @@ pub fn RoutesTab(props: &Props) -> Html {
                 <section class="findings" aria-labelledby="findings-here">
                     <h3 id="findings-here">{"Findings on these routes"}</h3>
                     for finding in findings.iter().take(FINDINGS) {
-                        <FindingCard finding={Shared::from(finding.clone())} />
+                        <FindingCard finding={Shared::from(finding.clone())} places={ground.places(finding)} />
                     }
                     if findings.len() > FINDINGS {
                         <button type="button" class="button" onclick={ground.on_click(Action::Tab(Tab::Findings))}>

@@ -9,9 +9,9 @@ use super::{Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile,
 use crate::engine::{Ask, Event, Failure, Lens, Patience, Question};
 
 /// How many rows a table shows at first, and how many more at a time.
-const ROWS: u32 = 200;
+const ROWS: u32 = 100;
 /// How many findings come at first, and how many more at a time.
-const FINDINGS: u32 = 200;
+const FINDINGS: u32 = 100;
 
 /// The state.
 #[derive(Clone, Debug, PartialEq)]
