@@ -4,8 +4,8 @@
 //! The one model that the Envoy view, the trace, the request sets, the page and the rules all read.
 
 mod action;
-mod alone;
 mod address;
+mod alone;
 pub mod cluster;
 mod delegate;
 mod gateway;
