@@ -3,7 +3,12 @@
 use pilothouse_report::EnvoyBlock;
 use yew::prelude::*;
 
-use super::{binding_chips::binding_chips, ground::use_ground, origin_link::origin_link, words::visible};
+use super::{
+    binding_chips::binding_chips,
+    ground::use_ground,
+    origin_link::origin_link,
+    words::{visible, visible_lines},
+};
 use crate::{browser, engine::View, state::Shared};
 
 #[derive(PartialEq, Properties)]
@@ -36,7 +41,7 @@ pub fn EnvoyTab(props: &Props) -> Html {
                             if let Some(place) = &chunk.origin {
                                 {origin_link(&ground, place)}
                             }
-                            <pre tabindex="0" aria-label={format!("{} as JSON", block.kind)}>{visible(&chunk.text)}</pre>
+                            <pre tabindex="0" aria-label={format!("{} as JSON", block.kind)}>{visible_lines(&chunk.text)}</pre>
                         </div>
                     }
                 </section>

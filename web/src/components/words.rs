@@ -7,7 +7,7 @@ use yew::prelude::*;
 /// Names longer than this are cut; nobody reads on, and the page would break.
 const LONGEST: usize = 160;
 
-/// A text with its invisible and direction-changing characters spelt out, and its end cut where it is too long.
+/// A text in one line, with its invisible and direction-changing characters spelt out, and cut where it is too long.
 pub fn visible(text: &str) -> String {
     let mut out = String::new();
     for (at, letter) in text.chars().enumerate() {
@@ -15,13 +15,26 @@ pub fn visible(text: &str) -> String {
             let _ = write!(out, "… ({} characters)", text.chars().count());
             break;
         }
-        if is_hidden(letter) {
-            let _ = write!(out, "\\u{{{:x}}}", letter as u32);
-        } else {
-            out.push(letter);
-        }
+        push_visible(&mut out, letter);
     }
     out
+}
+
+/// A text of many lines, whole, with its invisible and direction-changing characters spelt out.
+pub fn visible_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter == '\n' { out.push(letter) } else { push_visible(&mut out, letter) }
+    }
+    out
+}
+
+fn push_visible(out: &mut String, letter: char) {
+    if is_hidden(letter) {
+        let _ = write!(out, "\\u{{{:x}}}", letter as u32);
+    } else {
+        out.push(letter);
+    }
 }
 
 fn is_hidden(letter: char) -> bool {
@@ -82,6 +95,13 @@ mod tests {
     fn hidden_letters_are_spelt_out() {
         assert_eq!(visible("a\u{202e}b\0"), "a\\u{202e}b\\u{0}");
         assert_eq!(visible("ü <img onerror=x> 🐙"), "ü <img onerror=x> 🐙");
+    }
+
+    #[test]
+    fn lines_stay_lines() {
+        assert_eq!(visible_lines("{\n  \"a\u{202e}\"\n}"), "{\n  \"a\\u{202e}\"\n}");
+        assert_eq!(visible_lines(&"x".repeat(10_000)).len(), 10_000);
+        assert_eq!(visible("a\nb"), "a\\u{a}b");
     }
 
     #[test]
