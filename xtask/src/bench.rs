@@ -45,7 +45,7 @@ pub(crate) fn run(browser: bool) -> Result<()> {
          Measured on {date}: {cpu}, {cores} cores, {memory} GiB; {system}; {rust}.\n\n\
          The mesh is synthetic: each team has a share of a Gateway, a VirtualService with three rules, a \
          DestinationRule and a Service. *Parsing* is libyaml's events and nothing else; *check* is everything from the \
-         text to the findings. Of five runs the fastest counts. The check may take at most {RATIO} times the parsing, \
+         text to the findings. Of nine runs the fastest counts. The check may take at most {RATIO} times the parsing, \
          and at most {GROWTH} times as long for twice the teams.\n"
     );
     let mut broken = section(&mut page, "Native", &native);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Shape, mesh};
 
 /// How often each is run; the fastest run counts, since everything else on the machine can only slow it down.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
 
 /// What was measured on one mesh.
 #[derive(Clone, Debug, Serialize, Deserialize)]
