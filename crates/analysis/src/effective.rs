@@ -68,6 +68,12 @@ fn without_live(dropped: Vec<Dropped>, configs: &[RouteConfig]) -> Vec<Dropped> 
     dropped.into_iter().filter(|it| !live.contains(&it.origin) && seen.insert(it.origin)).collect()
 }
 
+/// What sidecars import, by namespace and Sidecar resource.
+type Scopes = HashMap<(String, Option<ResourceId>), Rc<sidecar_scope::Scope>>;
+
+/// Matches prepared for requests, by the place of the route, which is kept alive beside it.
+type Matchers = HashMap<*const Route, (Rc<Route>, Rc<Matcher>)>;
+
 /// The configuration of every proxy, built when it is asked for.
 #[derive(Debug)]
 pub struct Effective {
@@ -80,12 +86,10 @@ pub struct Effective {
     /// What became of delegates, whatever proxy asks.
     pub dropped: Vec<Dropped>,
     built: RefCell<HashMap<Proxy, Rc<ProxyConfig>>>,
-    /// What sidecars import, by namespace and Sidecar resource.
-    scopes: RefCell<HashMap<(String, Option<ResourceId>), Rc<sidecar_scope::Scope>>>,
+    scopes: RefCell<Scopes>,
     /// Regular expressions that were read.
     pub patterns: Patterns,
-    /// Matches prepared for requests, by the place of the route, which is kept alive beside it.
-    matchers: RefCell<HashMap<*const Route, (Rc<Route>, Rc<Matcher>)>>,
+    matchers: RefCell<Matchers>,
     /// What becomes of routes, by proxy, route configuration and virtual host.
     reaches: RefCell<HashMap<(Proxy, String, usize), Rc<Reach>>>,
 }

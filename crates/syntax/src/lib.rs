@@ -1,7 +1,7 @@
 //! YAML text as Kubernetes reads it, as a tree in which every value knows the bytes it came from.
 //!
 //! A text is split into documents the way Kubernetes splits it ([`split`]), each is read by libyaml into an
-//! arena ([`tree`]) and resolved by go-yaml's rules ([`decode`]). Reading never fails: what Kubernetes would
+//! arena (`tree`) and resolved by go-yaml's rules (`decode`). Reading never fails: what Kubernetes would
 //! refuse is a [`Problem`] with a range, what it would silently change is a [`Notice`].
 //!
 //! This crate knows YAML and JSON. It knows nothing of Istio, files or browsers.

@@ -6,7 +6,6 @@
 
 use std::{ffi::CStr, mem::MaybeUninit};
 
-use unsafe_libyaml as sys;
 use unsafe_libyaml::{
     yaml_encoding_t::YAML_UTF8_ENCODING, yaml_error_type_t::YAML_READER_ERROR, yaml_event_type_t::*,
     yaml_mapping_style_t::YAML_FLOW_MAPPING_STYLE, yaml_scalar_style_t::*,
@@ -18,7 +17,7 @@ use crate::event::{Event, EventKind, Events, Failure, Style};
 /// One libyaml parser over one chunk.
 pub(crate) struct Parser<'a> {
     // Boxed, as the parser must not move once it is initialised.
-    raw: Box<MaybeUninit<sys::yaml_parser_t>>,
+    raw: Box<MaybeUninit<unsafe_libyaml::yaml_parser_t>>,
     /// Bytes of a byte order mark that the parser does not see: its marks would be off by them.
     bom: u32,
     source: &'a str,
@@ -27,17 +26,21 @@ pub(crate) struct Parser<'a> {
 impl<'a> Parser<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
         let source = text.trim_start_matches('\u{feff}');
-        let mut raw = Box::new(MaybeUninit::<sys::yaml_parser_t>::uninit());
+        let mut raw = Box::new(MaybeUninit::<unsafe_libyaml::yaml_parser_t>::uninit());
         // SAFETY: the parser is initialised before anything else is done with it, stays in its box until it is
         // deleted in `drop`, and `source` outlives it by the lifetime of `Self`.
         unsafe {
-            let initialised = sys::yaml_parser_initialize(raw.as_mut_ptr());
+            let initialised = unsafe_libyaml::yaml_parser_initialize(raw.as_mut_ptr());
             assert!(
                 initialised.ok,
                 "libyaml allocates its buffers through Rust, which aborts when it cannot"
             );
-            sys::yaml_parser_set_encoding(raw.as_mut_ptr(), YAML_UTF8_ENCODING);
-            sys::yaml_parser_set_input_string(raw.as_mut_ptr(), source.as_ptr(), source.len() as u64);
+            unsafe_libyaml::yaml_parser_set_encoding(raw.as_mut_ptr(), YAML_UTF8_ENCODING);
+            unsafe_libyaml::yaml_parser_set_input_string(
+                raw.as_mut_ptr(),
+                source.as_ptr(),
+                source.len() as u64,
+            );
         }
         Self { raw, bom: (text.len() - source.len()) as u32, source }
     }
@@ -59,17 +62,17 @@ impl<'a> Parser<'a> {
 impl Drop for Parser<'_> {
     fn drop(&mut self) {
         // SAFETY: `new` initialised the parser, and nothing deletes it before.
-        unsafe { sys::yaml_parser_delete(self.raw.as_mut_ptr()) }
+        unsafe { unsafe_libyaml::yaml_parser_delete(self.raw.as_mut_ptr()) }
     }
 }
 
 impl Events for Parser<'_> {
     fn next(&mut self, event: &mut Event) -> Result<(), Failure> {
-        let mut slot = MaybeUninit::<sys::yaml_event_t>::uninit();
+        let mut slot = MaybeUninit::<unsafe_libyaml::yaml_event_t>::uninit();
         // SAFETY: `yaml_parser_parse` fills the event whenever it does not fail, the union is read by the type
         // the event names, and the event is deleted once its texts are copied.
         unsafe {
-            if sys::yaml_parser_parse(self.raw.as_mut_ptr(), slot.as_mut_ptr()).fail {
+            if unsafe_libyaml::yaml_parser_parse(self.raw.as_mut_ptr(), slot.as_mut_ptr()).fail {
                 return Err(self.failure());
             }
             let raw = slot.assume_init_mut();
@@ -116,7 +119,7 @@ impl Events for Parser<'_> {
                 YAML_SEQUENCE_END_EVENT | YAML_MAPPING_END_EVENT => EventKind::End,
                 _ => EventKind::Stream,
             };
-            sys::yaml_event_delete(raw);
+            unsafe_libyaml::yaml_event_delete(raw);
         }
         Ok(())
     }

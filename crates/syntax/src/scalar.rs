@@ -78,7 +78,7 @@ fn from_number(number: Number) -> Value {
 /// Standard base64 with padding, line breaks skipped; each byte that is not UTF-8 becomes U+FFFD, as in Go.
 fn base64(text: &str) -> Option<String> {
     let symbols: Vec<u8> = text.bytes().filter(|c| !matches!(c, b'\n' | b'\r')).collect();
-    if symbols.len() % 4 != 0 {
+    if !symbols.len().is_multiple_of(4) {
         return None;
     }
     let mut bytes = Vec::with_capacity(symbols.len() / 4 * 3);

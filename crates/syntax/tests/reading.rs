@@ -1,5 +1,4 @@
 //! What reading keeps, loses and says, on whole texts.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 

@@ -18,9 +18,9 @@ fn same(ours: &str, theirs: &str) -> bool {
         let mut rest = text;
         while let Some(at) = rest.find(|c: char| c == '"' || c == '-' || c.is_ascii_digit()) {
             rest = &rest[at..];
-            let len = if rest.starts_with('"') {
+            let len = if let Some(inner) = rest.strip_prefix('"') {
                 let mut escaped = false;
-                1 + rest[1..]
+                1 + inner
                     .find(|c| {
                         let end = c == '"' && !escaped;
                         escaped = c == '\\' && !escaped;

@@ -54,7 +54,7 @@ pub fn Header(props: &Props) -> Html {
 }
 
 fn options(own: bool) -> Vec<(AttrValue, AttrValue)> {
-    let own = own.then(|| (AttrValue::Static(""), AttrValue::Static("Examples")));
+    let own = own.then_some((AttrValue::Static(""), AttrValue::Static("Examples")));
     let examples = EXAMPLES.iter().map(|example| (example.id.into(), example.title().into()));
     own.into_iter().chain(examples).collect()
 }

@@ -68,7 +68,7 @@ impl From<&WireRequest> for Ask {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
     /// It was sent.
-    Trace(TraceView),
+    Trace(Box<TraceView>),
     /// It is none, and why.
     Refused(String),
 }

@@ -72,7 +72,7 @@ impl Read {
         let ages: Vec<(String, KnownAge)> = question.order.iter().enumerate().map(place).collect();
         let analysis = analyze_with_ages(sources.clone(), profile, &ages);
         let mut report = report(&analysis);
-        report.findings.sort_by_key(|finding| severity(finding));
+        report.findings.sort_by_key(severity);
         let count =
             |severity: &str| report.findings.iter().filter(|found| found.severity == severity).count() as u32;
         let counts = Counts { errors: count("error"), warnings: count("warning"), infos: count("info") };
@@ -115,7 +115,10 @@ impl Read {
         };
         let proxy = proxy.parse().ok()?;
         Some(match request(&ask) {
-            Ok(request) => Reply::Trace(trace_view(&self.analysis, &self.analysis.trace(&proxy, &request))),
+            Ok(request) => {
+                let trace = self.analysis.trace(&proxy, &request);
+                Reply::Trace(Box::new(trace_view(&self.analysis, &trace)))
+            }
             Err(refused) => Reply::Refused(refused.to_string()),
         })
     }

@@ -347,14 +347,8 @@ fn listeners(
 
 fn http_chain(server: &MergedServer<'_>) -> FilterChain {
     FilterChain {
-        server_names: Vec::new(),
-        networks: Vec::new(),
-        plain_http_only: false,
-        terminates_tls: false,
-        target: ChainTarget::Routes(server.route_name.clone()),
-        istio_only: false,
         origin: Some(Origin { resource: server.reference.gateway, range: server.server.range }),
         server: Some(server.reference),
-        service: None,
+        ..FilterChain::new(ChainTarget::Routes(server.route_name.clone()))
     }
 }

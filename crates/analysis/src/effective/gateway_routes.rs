@@ -256,7 +256,7 @@ impl Builder<'_> {
         names.sort_by(|a, b| host::by_specificity(a, b));
         let mut drafts = drafts;
         let mut out: Vec<Draft> = Vec::new();
-        let mut known: HashMap<(Vec<*const Vec<Rc<Route>>>, bool), usize> = HashMap::new();
+        let mut known: HashMap<_, usize> = HashMap::new();
         for name in names {
             let Some(draft) = drafts.remove(&name) else { continue };
             let key = (draft.parts.clone(), draft.host.require_tls.is_some());

@@ -280,11 +280,13 @@ pub(super) fn cluster_ref(
         (None, None) => (listener_port, PortSource::Listener),
     };
     let host = found.and_then(|found| found.service.alias_of.as_deref()).unwrap_or(host);
-    let subset = destination.subset.as_ref().map(|subset| subset.value.clone()).unwrap_or_default();
+    let subset = destination.subset.as_ref().map_or("", |subset| &subset.value);
+    let mut cluster = ClusterRef { origin, ..ClusterRef::outbound(host, port, port_source, subset) };
     // A port by its name, which only 1.1.0 takes, leads nowhere.
-    let by_name = destination.port_name.as_ref().is_some_and(|name| port == 0 && !name.value.is_empty());
-    let name = if by_name { super::BLACKHOLE.to_owned() } else { format!("outbound|{port}|{subset}|{host}") };
-    ClusterRef { name, host: host.to_owned(), port, port_source, subset, origin }
+    if destination.port_name.as_ref().is_some_and(|name| port == 0 && !name.value.is_empty()) {
+        cluster.name = super::BLACKHOLE.to_owned();
+    }
+    cluster
 }
 
 /// What is hashed for a destination: the subset's policy before the rule's, a port's before both (DR-8).

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    ChainTarget, DropReason, Dropped, Effective, FilterChain, Origin, WeightedCluster,
+    ChainTarget, ClusterRef, DropReason, Dropped, Effective, FilterChain, Origin, PortSource,
+    WeightedCluster,
     gateway::{MergedGateways, MergedServer, passes_through, server_names},
     gateway_routes::find_service,
     http::{FoundService, cluster_ref},
@@ -131,14 +132,9 @@ impl Context<'_> {
                         } else {
                             names.into_iter().map(str::to_owned).collect()
                         },
-                        networks: Vec::new(),
-                        plain_http_only: false,
-                        terminates_tls: false,
-                        target: self.clusters(id, &rule.route),
-                        istio_only: false,
                         origin: Some(origin),
                         server: Some(self.server.reference),
-                        service: None,
+                        ..FilterChain::new(self.clusters(id, &rule.route))
                     });
                 }
             }
@@ -172,14 +168,10 @@ impl Context<'_> {
                 winner = Some(origin);
                 out.chains.push(FilterChain {
                     server_names: if terminates { server_names(self.server) } else { Vec::new() },
-                    networks: Vec::new(),
-                    plain_http_only: false,
                     terminates_tls: terminates,
-                    target: self.clusters(id, &rule.route),
-                    istio_only: false,
                     origin: Some(origin),
                     server: Some(self.server.reference),
-                    service: None,
+                    ..FilterChain::new(self.clusters(id, &rule.route))
                 });
             }
         }
@@ -238,28 +230,16 @@ fn auto_passthrough(effective: &Effective, proxy: &Proxy, server: &MergedServer<
         for port in service.ports.iter().filter(|port| port.protocol != Protocol::Udp) {
             for subset in std::iter::once("").chain(subsets.iter().copied()) {
                 let name = format!("outbound_.{}_.{subset}_.{}", port.number, service.host);
-                let cluster = super::ClusterRef {
+                let cluster = ClusterRef {
                     name: name.clone(),
-                    host: service.host.clone(),
-                    port: port.number,
-                    port_source: super::PortSource::Written,
-                    subset: subset.to_owned(),
-                    origin: None,
+                    ..ClusterRef::outbound(&service.host, port.number, PortSource::Written, subset)
                 };
                 out.chains.push(FilterChain {
                     server_names: vec![name],
-                    networks: Vec::new(),
-                    plain_http_only: false,
-                    terminates_tls: false,
-                    target: ChainTarget::Clusters {
-                        clusters: vec![WeightedCluster::plain(cluster, 0)],
-                        weighted: false,
-                        origin: None,
-                    },
                     istio_only: true,
                     origin,
                     server: Some(server.reference),
-                    service: None,
+                    ..FilterChain::new(ChainTarget::generated(cluster))
                 });
             }
         }

@@ -1,24 +1,26 @@
 //! Route configurations of sidecars: one for each HTTP port, in which a VirtualService owns the hosts it claims
 //! first (SC-8 to SC-13).
 
+mod claims;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     rc::Rc,
 };
 
+use self::claims::{ClaimedHost, PortClaim};
 use super::{
-    Action, ClusterRef, DropReason, Dropped, Effective, Forward, HeaderMutations, Origin, PortSource,
-    ProxyConfig, Route, RouteConfig, RouteEntry, RouteMatch, VirtualHost, WeightedCluster,
+    Action, ClusterRef, DropReason, Dropped, Effective, Forward, HeaderMutations, Origin, ProxyConfig, Route,
+    RouteConfig, RouteEntry, RouteMatch, VirtualHost, WeightedCluster,
     gateway_routes::domain_name,
-    http::{self, FoundService, HttpContext},
-    refusal, retry, section,
+    refusal, section,
     sidecar_domains::{self as domains, Domains, Taken},
     sidecar_listeners,
     sidecar_scope::{EgressListener, Scope},
     sidecar_unknown,
 };
 use crate::{
-    mesh::{HostIndex, Mesh, Protocol, Proxy, Registry, Resolution, Service, ServiceId, host, names::MESH},
+    mesh::{HostIndex, Mesh, Protocol, Proxy, Registry, Resolution, ServiceId, host, names::MESH},
     resource::{Duration, ResourceId},
 };
 
@@ -68,7 +70,7 @@ struct Builder<'a> {
     scope: &'a Scope,
     dropped: Vec<Dropped>,
     /// Hosts that a VirtualService did not get: by its host clause, which one has it and for which name.
-    claims: HashMap<Origin, (DropReason, Option<Origin>)>,
+    lost: HashMap<Origin, (DropReason, Option<Origin>)>,
     /// Services by host, for each egress listener and port.
     ports: HashMap<(usize, u32), Rc<HashMap<String, ServiceId>>>,
     /// VirtualServices by host, for each egress listener.
@@ -81,19 +83,10 @@ struct Draft {
     port: u32,
 }
 
-/// What one VirtualService has on a port.
-struct Claim {
-    routes: Vec<Rc<Route>>,
-    /// Hosts that are no service here.
-    bare: Vec<(String, Origin)>,
-    /// Services by port.
-    services: BTreeMap<u32, Vec<(ServiceId, Origin)>>,
-}
-
 impl<'a> Builder<'a> {
     fn new(effective: &'a Effective, proxy: &'a Proxy, scope: &'a Scope) -> Self {
         let (ports, indices) = (HashMap::new(), HashMap::new());
-        Builder { effective, proxy, scope, dropped: Vec::new(), claims: HashMap::new(), ports, indices }
+        Builder { effective, proxy, scope, dropped: Vec::new(), lost: HashMap::new(), ports, indices }
     }
 
     fn mesh(&self) -> &'a Mesh {
@@ -152,34 +145,7 @@ impl<'a> Builder<'a> {
     fn config(&mut self, name: &str, egress: &EgressListener, place: &RoutePlace) -> Option<RouteConfig> {
         let mesh = self.mesh();
         let profile = &mesh.profile;
-        let services = self.services(egress, place);
-        let mut claims: Vec<(u32, Vec<(String, Option<ServiceId>, Vec<Origin>)>, Vec<Rc<Route>>)> =
-            Vec::new();
-        let mut owned: HashSet<&str> = HashSet::new();
-        for id in self.concerned(egress, place) {
-            let claim = self.claim(egress, id, &services, place.port);
-            if claim.routes.is_empty() {
-                continue;
-            }
-            for (port, members) in &claim.services {
-                owned.extend(members.iter().map(|(id, _)| mesh.service(*id).host.as_str()));
-                let bare = claim.bare.iter().map(|(host, origin)| (host.clone(), None, vec![*origin]));
-                let known = members
-                    .iter()
-                    .map(|(id, origin)| (mesh.service(*id).host.clone(), Some(*id), vec![*origin]));
-                claims.push((*port, bare.chain(known).collect(), claim.routes.clone()));
-            }
-        }
-        for &id in services.list.iter() {
-            let service = mesh.service(id);
-            if owned.contains(service.host.as_str()) {
-                continue;
-            }
-            for port in services.ports(mesh, id).filter(|port| port.protocol.may_be_http()) {
-                let routes = vec![Rc::new(self.default_route(service, port.number))];
-                claims.push((port.number, vec![(service.host.clone(), Some(id), Vec::new())], routes));
-            }
-        }
+        let claims = self.claims(egress, place);
         let mut drafts = self.virtual_hosts(claims, place.port);
         if place.port == 0 {
             // A Host header without port means port 80 here.
@@ -213,155 +179,26 @@ impl<'a> Builder<'a> {
         })
     }
 
-    /// The services of a port; all of them where any port is meant.
-    fn services(&mut self, egress: &EgressListener, place: &RoutePlace) -> PortServices {
-        let mesh = self.mesh();
-        let port = place.port;
-        let known = self.ports.entry((place.listener, port)).or_insert_with(|| {
-            let here =
-                egress.services.iter().filter(|&&id| port == 0 || mesh.service(id).port(port).is_some());
-            Rc::new(here.map(|&id| (mesh.service(id).host.clone(), id)).collect())
-        });
-        let by_host: Rc<HashMap<String, ServiceId>> = known.clone();
-        let list = match place.only {
-            Some(only) => vec![only],
-            None => {
-                let wanted = |id: &ServiceId| {
-                    let service = mesh.service(*id);
-                    service.resolution != Resolution::Alias && (port == 0 || service.port(port).is_some())
-                };
-                egress.services.iter().copied().filter(wanted).collect()
-            }
-        };
-        PortServices { port, list, by_host, only: place.only }
-    }
-
-    /// The VirtualServices that may have a say in a route configuration: where it is for one service, those with a
-    /// host that goes with it.
-    fn concerned(&mut self, egress: &EgressListener, place: &RoutePlace) -> Vec<ResourceId> {
-        let mesh = self.mesh();
-        let Some(only) = place.only else { return egress.virtual_services.clone() };
-        let index = self.indices.entry(place.listener).or_insert_with(|| {
-            let hosts = egress.virtual_services.iter().zip(0..);
-            HostIndex::new(
-                hosts.flat_map(|(&id, at)| mesh.hosts(id).iter().map(move |host| (host.as_str(), at, id))),
-            )
-        });
-        index.matching([mesh.service(only).host.as_str()])
-    }
-
-    /// What a VirtualService claims: services and bare hosts (SC-9).
-    fn claim(
-        &mut self,
-        egress: &EgressListener,
-        id: ResourceId,
-        services: &PortServices,
-        port: u32,
-    ) -> Claim {
-        let mesh = self.mesh();
-        let mut claim = Claim { routes: Vec::new(), bare: Vec::new(), services: BTreeMap::new() };
-        claim.routes = self.routes(id, services, port);
-        if claim.routes.is_empty() {
-            return claim;
-        }
-        let written = &mesh.virtual_service(id).hosts;
-        let mut found: Vec<(ServiceId, Origin)> = Vec::new();
-        for (host, clause) in mesh.hosts(id).iter().zip(written) {
-            let origin = Origin { resource: id, range: clause.range };
-            if !host::is_wildcard(host) {
-                match services
-                    .by_host
-                    .get(host)
-                    .filter(|id| mesh.service(**id).resolution != Resolution::Alias)
-                {
-                    Some(service) if services.only.is_some_and(|only| only != *service) => {}
-                    Some(&service) => found.push((service, origin)),
-                    None => claim.bare.push((host.clone(), origin)),
-                }
-                continue;
-            }
-            let mut any = false;
-            for &service in &services.list {
-                let name = &mesh.service(service).host;
-                if !host::matches(name, host) {
-                    continue;
-                }
-                any = true;
-                let owner = egress.owners.most_specific(name).copied().flatten();
-                match owner.filter(|owner| *owner != id && mesh.profile.most_specific_virtual_service) {
-                    None => found.push((service, origin)),
-                    Some(owner) => {
-                        let reason = DropReason::MoreSpecific { host: name.clone() };
-                        let winner = Origin { resource: owner, range: mesh.resource(owner).name_range };
-                        self.claims.entry(origin).or_insert((reason, Some(winner)));
-                    }
-                }
-            }
-            if !any {
-                claim.bare.push((host.clone(), origin));
-            }
-        }
-        for (service, origin) in found {
-            for port in services.ports(mesh, service).filter(|port| port.protocol.may_be_http()) {
-                claim.services.entry(port.number).or_default().push((service, origin));
-            }
-        }
-        if claim.services.is_empty() && port == 80 {
-            claim.services.insert(80, Vec::new());
-        }
-        claim
-    }
-
-    fn routes(&mut self, id: ResourceId, services: &PortServices, port: u32) -> Vec<Rc<Route>> {
-        let mesh = self.mesh();
-        let scope = self.scope;
-        let find = |host: &str, _: ResourceId| {
-            let service = mesh.service(*services.by_host.get(host)?);
-            let only_port = match (&service.ports[..], port) {
-                ([only], 0) => Some(only.number),
-                _ => None,
-            };
-            Some(FoundService { service, only_port })
-        };
-        let policies = |host: &str| scope.service(mesh, host);
-        let cx = HttpContext {
-            effective: self.effective,
-            proxy: self.proxy,
-            port,
-            gateways: &[MESH.to_owned()],
-            tls: false,
-            services: &find,
-            policies: &policies,
-        };
-        let built = http::build(&cx, id);
-        self.dropped.extend(built.dropped);
-        built.routes
-    }
-
     /// Virtual hosts in order of their claims: of equal names and domains the first stays (SC-9, SC-12).
-    fn virtual_hosts(
-        &mut self,
-        claims: Vec<(u32, Vec<(String, Option<ServiceId>, Vec<Origin>)>, Vec<Rc<Route>>)>,
-        port: u32,
-    ) -> Vec<Draft> {
+    fn virtual_hosts(&mut self, claims: Vec<PortClaim>, port: u32) -> Vec<Draft> {
         let mesh = self.mesh();
         let unique = mesh.profile.sidecar_domains_unique;
         let mut taken = Taken::default();
-        for (port, hosts, _) in &claims {
-            for (host, ..) in hosts.iter().filter(|(_, service, _)| service.is_some()) {
-                taken.reserve(host, *port);
+        for claim in &claims {
+            for host in claim.hosts.iter().filter(|host| host.service.is_some()) {
+                taken.reserve(&host.name, claim.port);
             }
         }
         let mut by_name: HashMap<String, Option<Origin>> = HashMap::new();
         let mut out: Vec<Draft> = Vec::new();
-        for (own_port, hosts, routes) in claims {
-            for (host, service, origins) in hosts {
+        for PortClaim { port: own_port, hosts, routes } in claims {
+            for ClaimedHost { name: host, service, clause } in hosts {
                 let name = domain_name(&host, own_port);
                 if let Some(first) = by_name.get(&name).filter(|_| unique) {
-                    self.host_claimed(&host, &origins, *first);
+                    self.host_claimed(&host, clause, *first);
                     continue;
                 }
-                by_name.entry(name.clone()).or_insert(origins.first().copied());
+                by_name.entry(name.clone()).or_insert(clause);
                 let service = service.map(|id| mesh.service(id));
                 let domains = match service {
                     None if port == 0 => {
@@ -379,10 +216,9 @@ impl<'a> Builder<'a> {
                     ),
                 };
                 let holder = domains.names.first().and_then(|name| taken.holder(name));
-                let domains =
-                    if unique { taken.take(domains, origins.first().copied()) } else { all(domains) };
+                let domains = if unique { taken.take(domains, clause) } else { all(domains) };
                 if domains.is_empty() {
-                    self.host_claimed(&host, &origins, holder);
+                    self.host_claimed(&host, clause, holder);
                     continue;
                 }
                 let routes = routes.iter().map(|route| RouteEntry {
@@ -395,7 +231,7 @@ impl<'a> Builder<'a> {
                     domains,
                     require_tls: None,
                     routes: routes.collect(),
-                    origins,
+                    origins: clause.into_iter().collect(),
                     service: service.map(|service| service.host.clone()),
                 };
                 out.push(Draft { host, port: own_port });
@@ -405,30 +241,11 @@ impl<'a> Builder<'a> {
     }
 
     /// A host of a VirtualService that another one has, or whose name stands for another one's service (SC-9, SC-12).
-    fn host_claimed(&mut self, host: &str, origins: &[Origin], winner: Option<Origin>) {
-        if let Some(&origin) = origins.first() {
+    fn host_claimed(&mut self, host: &str, clause: Option<Origin>, winner: Option<Origin>) {
+        if let Some(origin) = clause {
             let reason = DropReason::HostClaimed { host: host.to_owned() };
-            self.claims.entry(origin).or_insert((reason, winner));
+            self.lost.entry(origin).or_insert((reason, winner));
         }
-    }
-
-    /// The route of a service that no VirtualService claims (SC-10).
-    fn default_route(&self, service: &Service, port: u32) -> Route {
-        let mesh = self.mesh();
-        let rule = self.effective.policies.rule_for(mesh, self.proxy, service);
-        let rule = rule.filter(|_| mesh.profile.default_routes_hash);
-        let hash_policy = rule.and_then(|rule| rule.default_hash_policy(mesh, port)).into_iter().collect();
-        let cluster = ClusterRef {
-            name: format!("outbound|{port}||{}", service.host),
-            host: service.host.clone(),
-            port,
-            port_source: PortSource::Written,
-            subset: String::new(),
-            origin: None,
-        };
-        let retry = Some(retry::default_policy(&mesh.profile));
-        let name = if mesh.profile.case_sensitive_stated { "default" } else { "" };
-        generated(name, Action::Forward(Box::new(Forward { retry, hash_policy, ..forward(cluster) })))
     }
 
     /// The virtual host of all other hosts (SC-13).
@@ -478,31 +295,14 @@ impl<'a> Builder<'a> {
             .flat_map(|config| &config.virtual_hosts)
             .flat_map(|host| host.origins.iter().copied())
             .collect();
-        let mut claims: Vec<_> =
-            self.claims.into_iter().filter(|(origin, _)| !shown.contains(origin)).collect();
-        claims.sort_by_key(|(origin, _)| *origin);
-        out.extend(claims.into_iter().map(|(origin, (reason, winner))| Dropped { origin, reason, winner }));
+        let mut lost: Vec<_> = self.lost.into_iter().filter(|(origin, _)| !shown.contains(origin)).collect();
+        lost.sort_by_key(|(origin, _)| *origin);
+        out.extend(lost.into_iter().map(|(origin, (reason, winner))| Dropped { origin, reason, winner }));
         out.extend(super::without_live(self.dropped, configs));
         let imported: Vec<ResourceId> =
             mesh.bound_to(MESH).iter().copied().filter(|id| imported.contains(id)).collect();
         out.extend(section::without_port(mesh, self.scope, &host::unique(imported), configs));
         out
-    }
-}
-
-/// The services of one port, or of all.
-struct PortServices {
-    port: u32,
-    list: Vec<ServiceId>,
-    by_host: Rc<HashMap<String, ServiceId>>,
-    /// The service that alone is meant.
-    only: Option<ServiceId>,
-}
-
-impl PortServices {
-    fn ports<'m>(&self, mesh: &'m Mesh, id: ServiceId) -> impl Iterator<Item = &'m crate::mesh::ServicePort> {
-        let wanted = self.port;
-        mesh.service(id).ports.iter().filter(move |port| wanted == 0 || port.number == wanted)
     }
 }
 

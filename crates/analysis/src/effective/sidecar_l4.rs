@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     ChainTarget, ClusterRef, DropReason, Dropped, Effective, FilterChain, Origin, PortSource,
-    WeightedCluster, http::FoundService, l4, sidecar_scope::Scope,
+    http::FoundService, l4, sidecar_scope::Scope,
 };
 use crate::{
     mesh::{HostIndex, Mesh, Network, Protocol, Proxy, Service, names::MESH},
@@ -211,22 +211,12 @@ impl<'a> L4Rules<'a> {
 
     /// The chain of a service that no rule is for: to its only port, else to that of the listener.
     fn default_chain(&self, port: &L4Port<'_>) -> FilterChain {
-        let host = &port.service.host;
         let (number, port_source) = match only_port(port.service) {
             Some(only) => (only, PortSource::OnlyPort),
             None => (port.number, PortSource::Listener),
         };
-        let cluster = ClusterRef {
-            name: format!("outbound|{number}||{host}"),
-            host: host.clone(),
-            port: number,
-            port_source,
-            subset: String::new(),
-            origin: None,
-        };
-        let clusters = vec![WeightedCluster::plain(cluster, 0)];
-        let target = ChainTarget::Clusters { clusters, weighted: false, origin: None };
-        self.chain(port, &port.networks, target, None)
+        let cluster = ClusterRef::outbound(&port.service.host, number, port_source, "");
+        self.chain(port, &port.networks, ChainTarget::generated(cluster), None)
     }
 
     fn chain(
@@ -240,15 +230,10 @@ impl<'a> L4Rules<'a> {
         let networks =
             networks.iter().filter_map(|text| Network::parse(text)).filter(|it| !it.is_unspecified());
         FilterChain {
-            server_names: Vec::new(),
             networks: networks.collect(),
-            plain_http_only: false,
-            terminates_tls: false,
-            target,
-            istio_only: false,
             origin,
-            server: None,
             service: Some(port.service.host.clone()),
+            ..FilterChain::new(target)
         }
     }
 }

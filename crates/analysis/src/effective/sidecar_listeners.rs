@@ -171,15 +171,8 @@ impl Builder<'_> {
         let names = [own, socket, Some(number.to_string())];
         let name = names.into_iter().flatten().find(|name| self.routes.contains(name.as_str()))?;
         Some(FilterChain {
-            server_names: Vec::new(),
-            networks: Vec::new(),
             plain_http_only: self.effective.mesh.profile.protocol_sniffing,
-            terminates_tls: false,
-            target: ChainTarget::Routes(name),
-            istio_only: false,
-            origin: None,
-            server: None,
-            service: None,
+            ..FilterChain::new(ChainTarget::Routes(name))
         })
     }
 

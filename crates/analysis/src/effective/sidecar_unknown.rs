@@ -2,7 +2,7 @@
 
 use super::{
     BLACKHOLE, ChainTarget, ClusterRef, FilterChain, Listener, Origin, PASSTHROUGH, PortSource,
-    WeightedCluster, sidecar_scope::Scope,
+    sidecar_scope::Scope,
 };
 use crate::mesh::Mesh;
 
@@ -22,15 +22,8 @@ pub(super) fn cluster(mesh: &Mesh, scope: &Scope) -> Option<ClusterRef> {
         return Some(own_cluster(PASSTHROUGH));
     };
     let port = egress.port.as_ref().map_or(0, |port| port.value);
-    let subset = egress.subset.as_ref().map(|it| it.value.clone()).unwrap_or_default();
-    Some(ClusterRef {
-        name: format!("outbound|{port}|{subset}|{}", host.value),
-        host: host.value.clone(),
-        port,
-        port_source: PortSource::Written,
-        subset,
-        origin: None,
-    })
+    let subset = egress.subset.as_ref().map_or("", |subset| &subset.value);
+    Some(ClusterRef::outbound(&host.value, port, PortSource::Written, subset))
 }
 
 /// One of the clusters that belong to no service.
@@ -50,19 +43,8 @@ pub(super) fn chain(mesh: &Mesh, scope: &Scope) -> FilterChain {
     let cluster = cluster(mesh, scope).unwrap_or_else(|| own_cluster(BLACKHOLE));
     let sidecar = scope.sidecar.and_then(|id| Some((id, mesh.sidecar(id).outbound_traffic_policy.as_ref()?)));
     FilterChain {
-        server_names: Vec::new(),
-        networks: Vec::new(),
-        plain_http_only: false,
-        terminates_tls: false,
-        target: ChainTarget::Clusters {
-            clusters: vec![WeightedCluster::plain(cluster, 0)],
-            weighted: false,
-            origin: None,
-        },
-        istio_only: false,
         origin: sidecar.map(|(resource, policy)| Origin { resource, range: policy.range }),
-        server: None,
-        service: None,
+        ..FilterChain::new(ChainTarget::generated(cluster))
     }
 }
 

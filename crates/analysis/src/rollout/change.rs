@@ -80,7 +80,7 @@ impl Revisions {
             by_key.insert(change.name(), change);
         }
         let mut added: Vec<Resource> = left.into_values().map(|(resource, _)| resource).collect();
-        added.sort_by(|a, b| (a.file, a.range).cmp(&(b.file, b.range)));
+        added.sort_by_key(|resource| (resource.file, resource.range));
         for resource in added {
             let change = Change {
                 key: resource.key.clone(),
