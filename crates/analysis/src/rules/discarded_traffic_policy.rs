@@ -1,9 +1,9 @@
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::{Label, Rule, RuleContext, Severity, words};
 use crate::{
     Analysis,
-    effective::policy::Discarded,
+    effective::{Origin, policy::Discarded},
     resource::{ResourceId, destination_rule::TrafficPolicy},
 };
 
@@ -16,13 +16,23 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
-    let policies = &analysis.effective.policies;
-    // Clients of the own and of other namespaces may have merged sets of their own.
-    let mut seen = BTreeSet::new();
-    for discarded in policies.entries().into_iter().flat_map(|entry| &entry.discarded) {
-        if discarded.subset.is_none() && seen.insert(discarded.origin) {
-            report(analysis, cx, discarded);
+    // A policy may be lost in several merged sets, to clients of one namespace and of others: one that makes a
+    // difference is told of.
+    let mut lost: BTreeMap<Origin, &Discarded> = BTreeMap::new();
+    let same = |discarded: &Discarded| {
+        let winner = discarded.winner.map(|winner| texts(analysis, winner.resource));
+        winner == Some(texts(analysis, discarded.origin.resource))
+    };
+    for discarded in analysis.effective.policies.entries().into_iter().flat_map(|entry| &entry.discarded) {
+        if discarded.subset.is_none() {
+            let known = lost.entry(discarded.origin).or_insert(discarded);
+            if same(known) {
+                *known = discarded;
+            }
         }
+    }
+    for discarded in lost.into_values() {
+        report(analysis, cx, discarded);
     }
 }
 

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// A subset that is thrown away, and the definition that counts.
+#[derive(Clone)]
 struct Loss {
     name: String,
     lost: Origin,
@@ -23,19 +24,24 @@ struct Loss {
 }
 
 fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
-    let policies = &analysis.effective.policies;
-    // One finding for all subsets that one rule loses to another.
-    let mut losses: BTreeMap<(ResourceId, ResourceId), BTreeMap<Origin, Loss>> = BTreeMap::new();
-    for discarded in policies.entries().into_iter().flat_map(|entry| &entry.discarded) {
-        if let (Some(name), Some(kept)) = (&discarded.subset, discarded.winner) {
-            let lost = discarded.origin;
-            let pair = losses.entry((lost.resource, kept.resource)).or_default();
-            pair.entry(lost).or_insert_with(|| Loss { name: name.clone(), lost, kept });
+    // A definition may be lost in several merged sets, to clients of one namespace and of others: one that makes a
+    // difference is told of.
+    let mut lost: BTreeMap<Origin, Loss> = BTreeMap::new();
+    for discarded in analysis.effective.policies.entries().into_iter().flat_map(|entry| &entry.discarded) {
+        let (Some(name), Some(kept)) = (&discarded.subset, discarded.winner) else { continue };
+        let loss = Loss { name: name.clone(), lost: discarded.origin, kept };
+        let known = lost.entry(discarded.origin).or_insert_with(|| loss.clone());
+        if difference(analysis, known).is_none() {
+            *known = loss;
         }
     }
-    for ((loser, winner), losses) in losses {
-        let losses: Vec<Loss> = losses.into_values().collect();
-        report(analysis, cx, (loser, winner), &losses);
+    // One finding for all subsets that one rule loses to another.
+    let mut pairs: BTreeMap<(ResourceId, ResourceId), Vec<Loss>> = BTreeMap::new();
+    for loss in lost.into_values() {
+        pairs.entry((loss.lost.resource, loss.kept.resource)).or_default().push(loss);
+    }
+    for (pair, losses) in pairs {
+        report(analysis, cx, pair, &losses);
     }
 }
 

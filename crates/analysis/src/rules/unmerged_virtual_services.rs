@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Label, Rule, RuleContext, Severity, sidecars::Sidecars, words};
 use crate::{
     Analysis,
-    effective::{Client, DropReason, Dropped, Origin, ProxyConfig, RouteConfig},
+    effective::{Client, DropReason, Dropped, Origin, RouteConfig},
     mesh::{Mesh, Proxy, Visibility, names::MESH},
     resource::ResourceId,
 };
@@ -141,17 +141,34 @@ fn refused_routes(analysis: &Analysis, cx: &mut RuleContext<'_>, sidecars: &Side
     if analysis.effective.mesh.bound_to(MESH).len() < 2 {
         return;
     }
-    let mut seen = BTreeSet::new();
+    let mut found: BTreeMap<Vec<ResourceId>, Refusal> = BTreeMap::new();
     for config in sidecars.all().map_while(|proxy| sidecars.config(proxy)) {
         for routes in config.route_configs.iter().filter(|routes| routes.refused.is_some()) {
             for (domain, claims) in equal_domains(routes) {
                 let ids = words::distinct(claims.iter().map(|claim| claim.resource));
-                if ids.len() > 1 && seen.insert(ids) {
-                    report_refusal(analysis, cx, &config, routes, &domain, &claims);
+                if ids.len() < 2 {
+                    continue;
                 }
+                let others = routes.virtual_hosts.iter().filter_map(|host| host.service.clone());
+                let down: BTreeSet<String> = others.filter(|host| *host != domain).collect();
+                let new = || Refusal { port: routes.port, domain, claims, down, proxies: Vec::new() };
+                found.entry(ids).or_insert_with(new).proxies.push(config.proxy.clone());
             }
         }
     }
+    for refusal in found.values() {
+        report_refusal(analysis, cx, refusal);
+    }
+}
+
+/// A host that several VirtualServices claim on a port, which Envoy then refuses.
+struct Refusal {
+    port: u32,
+    domain: String,
+    claims: Vec<Origin>,
+    /// The other services of the port.
+    down: BTreeSet<String>,
+    proxies: Vec<Proxy>,
 }
 
 /// Domains of several virtual hosts, with the clauses that claim them.
@@ -170,31 +187,22 @@ fn equal_domains(routes: &RouteConfig) -> BTreeMap<String, Vec<Origin>> {
         .collect()
 }
 
-fn report_refusal(
-    analysis: &Analysis,
-    cx: &mut RuleContext<'_>,
-    config: &ProxyConfig,
-    routes: &RouteConfig,
-    domain: &str,
-    claims: &[Origin],
-) {
+fn report_refusal(analysis: &Analysis, cx: &mut RuleContext<'_>, refusal: &Refusal) {
     let mesh = &analysis.effective.mesh;
-    let [others @ .., last] = claims else { return };
-    let both = words::names(mesh, claims.iter().map(|claim| claim.resource));
-    let others_down = words::distinct(routes.virtual_hosts.iter().filter_map(|host| host.service.as_deref()))
-        .into_iter()
-        .filter(|host| *host != domain);
-    let down = words::quoted(others_down);
+    let ([others @ .., last], Some(proxy)) = (&refusal.claims[..], refusal.proxies.first()) else { return };
+    let both = words::names(mesh, refusal.claims.iter().map(|claim| claim.resource));
+    let down = words::quoted(refusal.down.iter().map(String::as_str));
     let down = if down.is_empty() { String::new() } else { format!("; {down} go down with it") };
     let message = format!(
-        "Envoy refuses all routes of port {} of {}, as {both} both have `{domain}`{down}. Istio 1.1 does not merge \
+        "Envoy refuses all routes of port {} of {}, as {both} both have `{}`{down}. Istio 1.1 does not merge \
          VirtualServices of one host in the mesh.",
-        routes.port,
-        words::proxy(&config.proxy),
+        refusal.port,
+        words::proxies(&refusal.proxies),
+        refusal.domain,
     );
     let finding = cx.report(Label::at(analysis, *last, ""), message);
     finding.related = others.iter().map(|claim| Label::at(analysis, *claim, "has the host too")).collect();
     finding.help = Some("Put all rules of a host into one VirtualService.".into());
     finding.ids = vec!["SC-9", "SC-12"];
-    finding.proxy = Some(config.proxy.to_string());
+    finding.proxy = Some(proxy.to_string());
 }

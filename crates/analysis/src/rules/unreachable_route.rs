@@ -149,12 +149,12 @@ fn in_front(mesh: &Mesh, clause: &DeadClause, fronts: &[Front], whose: &str) -> 
     else {
         return format!("{listed} {takes}.");
     };
-    match words::precedence(mesh, other.virtual_service, clause.virtual_service) {
-        (why, true) => {
-            format!("{listed} {takes}: {} is {why}.", words::name(mesh.resource(other.virtual_service)))
-        }
-        (_, false) => format!("{listed} {takes}."),
+    // Gateways and buckets may decide before age does.
+    let age = |id: ResourceId| mesh.resource(id).age();
+    if age(other.virtual_service) >= age(clause.virtual_service) {
+        return format!("{listed} {takes}.");
     }
+    format!("{listed} {takes}: {} is older.", words::name(mesh.resource(other.virtual_service)))
 }
 
 /// Why no request meets the conditions of a route.

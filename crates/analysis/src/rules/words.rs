@@ -121,11 +121,14 @@ pub(super) fn precedence_for(
     first: ResourceId,
     second: ResourceId,
     namespace: &str,
-) -> (&'static str, bool) {
+) -> (String, bool) {
     match (mesh.bucket(first, namespace), mesh.bucket(second, namespace)) {
-        (Some(0), Some(1..)) => ("private to that namespace, which goes first", true),
-        (Some(1), Some(2)) => ("exported to that namespace by name, which goes first", true),
-        _ => precedence(mesh, first, second),
+        (Some(0), Some(1..)) => (format!("private to `{namespace}`, and such ones go first"), true),
+        (Some(1), Some(2)) => (format!("exported to `{namespace}` by name, and such ones go first"), true),
+        _ => {
+            let (why, known) = precedence(mesh, first, second);
+            (why.to_owned(), known)
+        }
     }
 }
 
