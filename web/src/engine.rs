@@ -11,7 +11,7 @@ mod serve;
 mod server;
 mod urls;
 
-pub use boot::editor_module;
+pub use boot::{UPDATE, editor_module, update};
 pub use client::{Engine, Event};
 pub use desk::Failure;
 pub use first::first_answer;

@@ -7,7 +7,10 @@ use super::{
     icons,
     words::words,
 };
-use crate::state::{Action, Health, Notice, Outcome, Shown};
+use crate::{
+    engine::update,
+    state::{Action, Health, Notice, Outcome, Shown},
+};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -103,6 +106,7 @@ fn notice_banner(ground: &Ground, notice: &Notice) -> Html {
         Notice::PlainEditor => {
             ("warning", "The editor could not be loaded; this plain text field does its work.".to_owned())
         }
+        Notice::Newer => ("info", "There is a newer version of Pilothouse. Your text stays.".to_owned()),
     };
     html! {
         <p class={classes!("banner", class)}>
@@ -111,6 +115,9 @@ fn notice_banner(ground: &Ground, notice: &Notice) -> Html {
                 <button type="button" class="button" onclick={ground.on_click(Action::Back(before.clone()))}>
                     {"Take my text back"}
                 </button>
+            }
+            if *notice == Notice::Newer {
+                <button type="button" class="button" onclick={|_| update()}>{"Start it"}</button>
             }
             <button
                 type="button"

@@ -7,8 +7,8 @@ use yew::prelude::*;
 
 use crate::{
     browser::{self, LocalStorage},
-    engine::Engine,
-    state::{Action, App, Theme, store_files, store_settings},
+    engine::{Engine, UPDATE},
+    state::{Action, App, Notice, Theme, store_files, store_settings},
 };
 
 /// How long typing pauses before the texts are written to the storage.
@@ -45,7 +45,7 @@ pub fn use_keeping(app: &UseReducerHandle<App>) {
         let list = Rc::clone(files.list());
         let keep = move || match store_files(&LocalStorage, &list) {
             Some(notice) => dispatch.dispatch(Action::Tell(notice)),
-            None => dispatch.dispatch(Action::Dismiss(crate::state::Notice::TooLongToKeep)),
+            None => dispatch.dispatch(Action::Dismiss(Notice::TooLongToKeep)),
         };
         let tasks = (!untouched).then(|| {
             let later = Timeout::new(PAUSE, keep.clone());
@@ -53,6 +53,17 @@ pub fn use_keeping(app: &UseReducerHandle<App>) {
             (later, leaving)
         });
         move || drop(tasks)
+    });
+}
+
+/// Tells of a newer version of the page.
+#[hook]
+pub fn use_updates(app: &UseReducerHandle<App>) {
+    let dispatch = app.dispatcher();
+    use_effect_with((), move |()| {
+        let tell = move |_: &Event| dispatch.dispatch(Action::Tell(Notice::Newer));
+        let listening = EventListener::new(&gloo::utils::window(), UPDATE, tell);
+        move || drop(listening)
     });
 }
 

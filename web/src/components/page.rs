@@ -8,7 +8,7 @@ use super::{
     editor_pane::EditorPane,
     ground::{Ground, Names},
     header::Header,
-    hooks::{use_engine, use_keeping, use_theme},
+    hooks::{use_engine, use_keeping, use_theme, use_updates},
     pane_switch::pane_switch,
     result_pane::ResultPane,
     status_line::status_line,
@@ -28,6 +28,7 @@ pub fn Page() -> Html {
     use_engine(&app);
     use_keeping(&app);
     use_theme(app.settings.theme);
+    use_updates(&app);
 
     let nothing = use_memo((), |_| Shared::from(Overview::default()));
     let overview = app.outcome.overview.clone().unwrap_or_else(|| (*nothing).clone());

@@ -24,6 +24,8 @@ pub enum Notice {
     Restarted,
     /// The editor could not be loaded; the plain text field stays.
     PlainEditor,
+    /// A newer version of the page is there.
+    Newer,
 }
 
 impl Notice {
