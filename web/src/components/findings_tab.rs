@@ -37,8 +37,9 @@ pub fn FindingsTab() -> Html {
 
 /// The resources of kinds that play no part in what is shown.
 fn not_modelled(ground: &Ground) -> Html {
-    let rows = ground.overview.resources.iter().enumerate().filter(|(_, row)| !row.modelled);
-    let items: Vec<Html> = rows
+    let rows = || ground.overview.resources.iter().enumerate().filter(|(_, row)| !row.modelled);
+    let all = rows().count();
+    let items: Vec<Html> = rows()
         .take(MOST)
         .map(|(at, row)| {
             let place = Place { resource: at as u32, file: row.file, range: row.range };
@@ -59,7 +60,12 @@ fn not_modelled(ground: &Ground) -> Html {
             <p class="soft">
                 {"These play no part in what is shown here. In a cluster they may change what happens to requests."}
             </p>
-            <ul>{items}</ul>
+            <ul>
+                {items}
+                if all > MOST {
+                    <li class="soft">{format!("and {} more", all - MOST)}</li>
+                }
+            </ul>
         </section>
     }
 }
