@@ -16,6 +16,7 @@ mod order_dependent_routes;
 mod refused_listener;
 mod routes;
 mod several_catch_alls;
+mod shadowed_host;
 mod shared_certificate;
 mod sidecars;
 mod site;
@@ -46,6 +47,7 @@ pub static RULES: &[&Rule] = &[
     &input::OVERRIDING_MERGE,
     &refused_listener::RULE,
     &several_catch_alls::RULE,
+    &shadowed_host::RULE,
     &shared_certificate::RULE,
     &undefined_subset::RULE,
     &input::UNKNOWN_FIELD,
