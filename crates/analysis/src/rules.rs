@@ -21,6 +21,7 @@ mod shared_certificate;
 mod sidecars;
 mod site;
 mod undefined_subset;
+mod unknown_gateway;
 mod unmerged_virtual_services;
 mod unreachable_route;
 mod words;
@@ -51,6 +52,7 @@ pub static RULES: &[&Rule] = &[
     &shared_certificate::RULE,
     &undefined_subset::RULE,
     &input::UNKNOWN_FIELD,
+    &unknown_gateway::RULE,
     &input::UNKNOWN_KIND,
     &unmerged_virtual_services::RULE,
     &unreachable_route::RULE,
