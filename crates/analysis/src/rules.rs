@@ -11,6 +11,7 @@ mod discarded_traffic_policy;
 mod duplicate_https_port_name;
 mod duplicate_subset;
 mod finding;
+mod host_outside_gateway;
 mod input;
 mod order_dependent_routes;
 mod refused_listener;
@@ -41,6 +42,7 @@ pub static RULES: &[&Rule] = &[
     &input::DUPLICATE_KEY,
     &input::DUPLICATE_RESOURCE,
     &duplicate_subset::RULE,
+    &host_outside_gateway::RULE,
     &input::INVALID_RESOURCE,
     &input::MISREAD_SCALAR,
     &input::NOT_MODELLED,
