@@ -11,15 +11,18 @@ mod discarded_traffic_policy;
 mod duplicate_https_port_name;
 mod duplicate_subset;
 mod finding;
+mod host_outside_gateway;
 mod input;
 mod order_dependent_routes;
 mod refused_listener;
 mod routes;
 mod several_catch_alls;
+mod shadowed_host;
 mod shared_certificate;
 mod sidecars;
 mod site;
 mod undefined_subset;
+mod unknown_gateway;
 mod unmerged_virtual_services;
 mod unreachable_route;
 mod words;
@@ -39,6 +42,7 @@ pub static RULES: &[&Rule] = &[
     &input::DUPLICATE_KEY,
     &input::DUPLICATE_RESOURCE,
     &duplicate_subset::RULE,
+    &host_outside_gateway::RULE,
     &input::INVALID_RESOURCE,
     &input::MISREAD_SCALAR,
     &input::NOT_MODELLED,
@@ -46,9 +50,11 @@ pub static RULES: &[&Rule] = &[
     &input::OVERRIDING_MERGE,
     &refused_listener::RULE,
     &several_catch_alls::RULE,
+    &shadowed_host::RULE,
     &shared_certificate::RULE,
     &undefined_subset::RULE,
     &input::UNKNOWN_FIELD,
+    &unknown_gateway::RULE,
     &input::UNKNOWN_KIND,
     &unmerged_virtual_services::RULE,
     &unreachable_route::RULE,

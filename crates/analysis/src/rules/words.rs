@@ -35,6 +35,15 @@ pub(super) fn distinct<T: Ord + Clone>(things: impl IntoIterator<Item = T>) -> V
 
 /// Things with commas and `and`; of many only the first.
 pub(super) fn and(things: impl IntoIterator<Item = String>) -> String {
+    joined(things, "and")
+}
+
+/// Things with commas and `or`; of many only the first.
+pub(super) fn or(things: impl IntoIterator<Item = String>) -> String {
+    joined(things, "or")
+}
+
+fn joined(things: impl IntoIterator<Item = String>, word: &str) -> String {
     const SHOWN: usize = 4;
     let mut things: Vec<String> = things.into_iter().collect();
     if things.len() > SHOWN + 1 {
@@ -45,7 +54,7 @@ pub(super) fn and(things: impl IntoIterator<Item = String>) -> String {
     match things.pop() {
         None => String::new(),
         Some(last) if things.is_empty() => last,
-        Some(last) => format!("{} and {last}", things.join(", ")),
+        Some(last) => format!("{} {word} {last}", things.join(", ")),
     }
 }
 
