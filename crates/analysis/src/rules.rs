@@ -11,8 +11,10 @@ mod discarded_traffic_policy;
 mod duplicate_https_port_name;
 mod duplicate_subset;
 mod finding;
+mod hidden_destination_rule;
 mod input;
 mod order_dependent_routes;
+mod policies;
 mod refused_listener;
 mod routes;
 mod several_catch_alls;
@@ -39,6 +41,7 @@ pub static RULES: &[&Rule] = &[
     &input::DUPLICATE_KEY,
     &input::DUPLICATE_RESOURCE,
     &duplicate_subset::RULE,
+    &hidden_destination_rule::RULE,
     &input::INVALID_RESOURCE,
     &input::MISREAD_SCALAR,
     &input::NOT_MODELLED,
