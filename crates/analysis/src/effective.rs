@@ -44,6 +44,7 @@ pub use policy::{MergedRule, Policies};
 pub use reach::{Contest, Reach, Reached};
 pub use retry::default_policy as default_retry;
 pub use rules::{Rule, RuleOrigin};
+pub(crate) use sidecar_scope::sidecar_for;
 
 use crate::{
     mesh::{Mesh, Proxy, ProxyKind},

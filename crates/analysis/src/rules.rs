@@ -12,8 +12,10 @@ mod duplicate_https_port_name;
 mod duplicate_subset;
 mod finding;
 mod host_outside_gateway;
+mod hidden_destination_rule;
 mod input;
 mod order_dependent_routes;
+mod policies;
 mod refused_listener;
 mod routes;
 mod several_catch_alls;
@@ -43,6 +45,7 @@ pub static RULES: &[&Rule] = &[
     &input::DUPLICATE_RESOURCE,
     &duplicate_subset::RULE,
     &host_outside_gateway::RULE,
+    &hidden_destination_rule::RULE,
     &input::INVALID_RESOURCE,
     &input::MISREAD_SCALAR,
     &input::NOT_MODELLED,

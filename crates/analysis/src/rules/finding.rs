@@ -4,7 +4,10 @@ use std::{cell::OnceCell, fmt};
 
 use pilothouse_syntax::TextRange;
 
-use super::dead_clauses::{DeadClause, dead_clauses};
+use super::{
+    dead_clauses::{DeadClause, dead_clauses},
+    undefined_subset::Gaps,
+};
 use crate::{Analysis, FileId, Request, effective::Origin, resource::ResourceId};
 
 /// A rule: what it is called, how bad it is, and how it is found.
@@ -114,12 +117,18 @@ impl Label {
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     dead_clauses: OnceCell<Vec<DeadClause>>,
+    gaps: OnceCell<Gaps>,
 }
 
 impl Facts {
     /// The clauses that no request reaches.
     pub(super) fn dead_clauses(&self, analysis: &Analysis) -> &[DeadClause] {
         self.dead_clauses.get_or_init(|| dead_clauses(analysis))
+    }
+
+    /// The subsets that routes name and that are missing for some proxy.
+    pub(super) fn gaps(&self, analysis: &Analysis) -> &Gaps {
+        self.gaps.get_or_init(|| Gaps::search(analysis))
     }
 }
 

@@ -2,7 +2,8 @@ mod search;
 
 use std::collections::BTreeMap;
 
-use search::{Gap, RulesByHost, has_subset, search};
+pub(super) use search::Gaps;
+use search::{Gap, RulesByHost, has_subset};
 
 use super::{
     Label, Rule, RuleContext, Severity,
@@ -26,18 +27,13 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     let mesh = &analysis.effective.mesh;
-    let (mut gaps, rules) = search(analysis);
-    // What a refused rule defines is told with the refusal, and its older version may still be there.
-    gaps.retain(|(_, host, subset), _| {
-        let mut all = rules.get(host).into_iter().flatten();
-        !all.any(|&id| !mesh.resource(id).active && has_subset(mesh, id, subset))
-    });
+    let Gaps { missing: gaps, rules } = cx.facts.gaps(analysis);
     // One finding for the subsets of a service that a VirtualService misses for one reason.
     let mut groups: BTreeMap<(ResourceId, &str, String), Group<'_>> = BTreeMap::new();
-    for ((id, host, subset), gap) in &gaps {
+    for ((id, host, subset), gap) in gaps {
         let Some((proxy, applied)) = gap.missing.first_key_value() else { continue };
         let whom = if gap.defined.is_empty() { String::new() } else { on(gap.missing.keys()) };
-        let cause = cause(mesh, &rules, host, subset, proxy, applied.as_deref());
+        let cause = cause(mesh, rules, host, subset, proxy, applied.as_deref());
         let key = (*id, host.as_str(), format!("{whom} {}", cause.message));
         let group = groups.entry(key);
         let group =

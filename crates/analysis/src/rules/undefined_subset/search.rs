@@ -21,7 +21,7 @@ use crate::{
 pub(super) type RulesByHost = HashMap<String, Vec<ResourceId>>;
 
 /// A subset that routes of one VirtualService name: for whom it is there and for whom not.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Gap {
     /// Where routes name it: how it is used, and in which rule.
     pub(super) places: BTreeMap<Origin, (Use, Option<Origin>)>,
@@ -31,26 +31,49 @@ pub(super) struct Gap {
     pub(super) defined: BTreeSet<Proxy>,
 }
 
-/// By the resource that names it, host and subset.
-pub(super) type Gaps = BTreeMap<Key, Gap>;
+/// The subsets that routes name and that are missing for some proxy.
+#[derive(Debug)]
+pub(in crate::rules) struct Gaps {
+    /// By the resource that names it, host and subset.
+    pub(super) missing: BTreeMap<Key, Gap>,
+    /// The DestinationRules of each host.
+    pub(super) rules: RulesByHost,
+}
 
-/// Every subset that is missing for some proxy, and the DestinationRules of each host.
-pub(super) fn search(analysis: &Analysis) -> (Gaps, RulesByHost) {
-    let rules = rules_by_host(&analysis.effective.mesh);
-    let mut search =
-        Search { analysis, rules, gaps: BTreeMap::new(), defined: Vec::new(), last: RefCell::default() };
-    for proxy in analysis.bindings.iter().map(|it| &it.proxy).filter(|it| it.kind == ProxyKind::Gateway) {
-        search.gateway(proxy, &analysis.effective.proxy(proxy));
-    }
-    search.sidecars();
-    search.unknown_gateways();
-    let Search { mut gaps, defined, rules, .. } = search;
-    for (proxy, key) in defined {
-        if let Some(gap) = gaps.get_mut(&key) {
-            gap.defined.insert(proxy.clone());
+impl Gaps {
+    /// Looks at every proxy.
+    pub(in crate::rules) fn search(analysis: &Analysis) -> Gaps {
+        let rules = rules_by_host(&analysis.effective.mesh);
+        let mut search =
+            Search { analysis, rules, gaps: BTreeMap::new(), defined: Vec::new(), last: RefCell::default() };
+        for proxy in analysis.bindings.iter().map(|it| &it.proxy).filter(|it| it.kind == ProxyKind::Gateway) {
+            search.gateway(proxy, &analysis.effective.proxy(proxy));
         }
+        search.sidecars();
+        search.unknown_gateways();
+        let Search { gaps: mut missing, defined, rules, .. } = search;
+        for (proxy, key) in defined {
+            if let Some(gap) = missing.get_mut(&key) {
+                gap.defined.insert(proxy.clone());
+            }
+        }
+        // What a refused rule defines is told with the refusal, and its older version may still be there.
+        let mesh = &analysis.effective.mesh;
+        missing.retain(|(_, host, subset), _| {
+            let mut all = rules.get(host).into_iter().flatten();
+            !all.any(|&id| !mesh.resource(id).active && has_subset(mesh, id, subset))
+        });
+        Gaps { missing, rules }
     }
-    (gaps, rules)
+
+    /// The DestinationRules that define a missing subset, for others.
+    pub(in crate::rules) fn blamed(&self, mesh: &Mesh) -> BTreeSet<ResourceId> {
+        let defining = |(_, host, subset): &Key| {
+            let all = self.rules.get(host).into_iter().flatten().copied();
+            all.filter(|&id| has_subset(mesh, id, subset)).collect::<Vec<_>>()
+        };
+        self.missing.keys().flat_map(defining).collect()
+    }
 }
 
 fn rules_by_host(mesh: &Mesh) -> RulesByHost {
@@ -65,7 +88,7 @@ fn rules_by_host(mesh: &Mesh) -> RulesByHost {
 }
 
 /// The resource that names a subset, the host and the subset.
-type Key = (ResourceId, String, String);
+pub(super) type Key = (ResourceId, String, String);
 
 /// Whether a subset is defined for a proxy; if not, which rule applies.
 type State = Result<(), Option<Rc<MergedRule>>>;
@@ -73,7 +96,7 @@ type State = Result<(), Option<Rc<MergedRule>>>;
 struct Search<'a> {
     analysis: &'a Analysis,
     rules: RulesByHost,
-    gaps: Gaps,
+    gaps: BTreeMap<Key, Gap>,
     /// What is there, for telling who misses what others have.
     defined: Vec<(&'a Proxy, Key)>,
     last: RefCell<Last>,
