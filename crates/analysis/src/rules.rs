@@ -4,6 +4,7 @@
 //! is worded in `input.rs`. Rules read facts from `mesh`, `effective` and `space` and word them; a fact that two
 //! rules need belongs there.
 
+mod allowance;
 mod dead_clauses;
 mod dead_streams;
 mod destinations;
@@ -27,8 +28,12 @@ mod undefined_subset;
 mod unknown_gateway;
 mod unmerged_virtual_services;
 mod unreachable_route;
+mod unused_allowance;
 mod words;
 
+use std::cmp::Ordering;
+
+pub use allowance::{Allowed, Checked};
 use finding::Facts;
 pub use finding::{Finding, Label, Rule, RuleContext, Severity};
 
@@ -61,20 +66,27 @@ pub static RULES: &[&Rule] = &[
     &input::UNKNOWN_KIND,
     &unmerged_virtual_services::RULE,
     &unreachable_route::RULE,
+    &unused_allowance::RULE,
 ];
 
-/// The findings of all rules, sorted by place.
-pub(crate) fn check(analysis: &Analysis) -> Vec<Finding> {
+/// The findings of all rules, sorted by place, and those that the input allows.
+pub(crate) fn check(analysis: &Analysis) -> Checked {
     let mut out = Vec::new();
     let facts = Facts::default();
     for rule in RULES {
         (rule.check)(analysis, &mut RuleContext { rule, facts: &facts, out: &mut out });
     }
-    out.sort_by(|a, b| {
-        let key = |finding: &Finding| (finding.primary.file, finding.primary.range, finding.rule.code);
-        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
-    });
-    out
+    sort(&mut out);
+    allowance::part(analysis, out)
+}
+
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(by_place);
+}
+
+fn by_place(a: &Finding, b: &Finding) -> Ordering {
+    let key = |finding: &Finding| (finding.primary.file, finding.primary.range, finding.rule.code);
+    key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
 }
 
 /// The rule whose code is nearest to `code`, if one is near.
@@ -84,6 +96,13 @@ pub fn similar(code: &str) -> Option<&'static Rule> {
 
 /// A rule by its code or one of its aliases, in any case.
 pub fn rule(code: &str) -> Option<&'static Rule> {
+    named(code).into_iter().next()
+}
+
+/// The rule of a code, or all that another tool calls by one name, in any case.
+pub fn named(code: &str) -> Vec<&'static Rule> {
     let same = |name: &&str| name.eq_ignore_ascii_case(code);
-    RULES.iter().copied().find(|rule| same(&rule.code) || rule.aliases.iter().any(same))
+    let by_code = RULES.iter().copied().filter(|rule| same(&rule.code));
+    let by_alias = RULES.iter().copied().filter(|rule| rule.aliases.iter().any(|alias| same(alias)));
+    by_code.chain(by_alias).collect()
 }

@@ -83,6 +83,23 @@ pub struct Finding {
     pub proxy: Option<String>,
 }
 
+impl Finding {
+    /// A finding of a rule at a place, for more to be said.
+    pub(super) fn new(rule: &'static Rule, primary: Label, message: impl Into<String>) -> Finding {
+        Finding {
+            rule,
+            severity: rule.severity,
+            message: message.into(),
+            primary,
+            related: Vec::new(),
+            help: None,
+            witness: None,
+            ids: Vec::new(),
+            proxy: None,
+        }
+    }
+}
+
 /// A place with a word on what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
@@ -94,6 +111,8 @@ pub struct Label {
     pub range: TextRange,
     /// What it is; empty for the place of the finding itself.
     pub message: String,
+    /// Whether the finding is found here too, and this is not only the other end of it.
+    pub same: bool,
 }
 
 impl Label {
@@ -103,13 +122,18 @@ impl Label {
         let text = analysis.sources.get(file).map(|source| origin.range.of(&source.text)).unwrap_or_default();
         let line = text.lines().next().unwrap_or_default().trim_end();
         let range = TextRange::new(origin.range.start, origin.range.start + line.len() as u32);
-        Label { resource: Some(origin.resource), file, range, message: message.into() }
+        Label { resource: Some(origin.resource), file, range, message: message.into(), same: false }
     }
 
     /// A resource as a whole: its name.
     pub fn named(analysis: &Analysis, id: ResourceId, message: impl Into<String>) -> Label {
         let range = analysis.effective.mesh.resource(id).name_range;
         Label::at(analysis, Origin { resource: id, range }, message)
+    }
+
+    /// A place where the same is found.
+    pub(super) fn same(self) -> Label {
+        Label { same: true, ..self }
     }
 }
 
@@ -144,18 +168,7 @@ pub struct RuleContext<'a> {
 impl RuleContext<'_> {
     /// Adds a finding at a place and returns it for more to be said.
     pub fn report(&mut self, primary: Label, message: impl Into<String>) -> &mut Finding {
-        let finding = Finding {
-            rule: self.rule,
-            severity: self.rule.severity,
-            message: message.into(),
-            primary,
-            related: Vec::new(),
-            help: None,
-            witness: None,
-            ids: Vec::new(),
-            proxy: None,
-        };
-        self.out.push(finding);
+        self.out.push(Finding::new(self.rule, primary, message));
         let at = self.out.len() - 1;
         &mut self.out[at]
     }

@@ -93,7 +93,7 @@ fn report<'a>(
         Label::at(analysis, Origin { range, ..*origin }, if at == 0 { "" } else { "here as well" })
     });
     let Some(primary) = labels.next() else { return };
-    let others: Vec<Label> = labels.collect();
+    let others: Vec<Label> = labels.map(Label::same).collect();
     let finding = cx.report(primary, format!("{what} {}", group.cause.message));
     if places.values().all(|(used, _)| *used == Use::Copies) {
         finding.severity = Severity::Warning;
