@@ -5,7 +5,7 @@ use std::{cell::OnceCell, fmt};
 use pilothouse_syntax::TextRange;
 
 use super::dead_clauses::{DeadClause, dead_clauses};
-use crate::{Analysis, FileId, Request, effective::Origin, resource::ResourceId};
+use crate::{Analysis, FileId, Request, effective::Origin, fix::Fix, resource::ResourceId};
 
 /// A rule: what it is called, how bad it is, and how it is found.
 pub struct Rule {
@@ -72,6 +72,8 @@ pub struct Finding {
     pub related: Vec<Label>,
     /// What to do.
     pub help: Option<String>,
+    /// What can be done by itself, the best first; whether it helps, a trial says ([`crate::fix::verified`]).
+    pub fixes: Vec<Fix>,
     /// A request that shows it.
     pub witness: Option<Request>,
     /// The semantics ids behind it.
@@ -142,6 +144,7 @@ impl RuleContext<'_> {
             primary,
             related: Vec::new(),
             help: None,
+            fixes: Vec::new(),
             witness: None,
             ids: Vec::new(),
             proxy: None,
