@@ -8,6 +8,7 @@
 
 mod binding;
 pub mod effective;
+pub mod fix;
 pub mod mesh;
 mod profile;
 mod request;

@@ -25,6 +25,7 @@ use pilothouse_syntax::{Spanned, TextRange};
 pub use allowance::{Allowance, AllowedBy};
 pub use duration::Duration;
 pub(crate) use read::read;
+pub use suggest::Scalar;
 pub(crate) use suggest::closest;
 pub use time::Timestamp;
 
@@ -207,6 +208,8 @@ pub struct Problem {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+    /// What is meant to stand in its place, where that can be told.
+    pub meant: Option<Scalar>,
     /// Another place it is about, and what that is.
     pub related: Option<(FileId, TextRange, String)>,
     /// The semantics id behind it; empty for YAML's own rules.

@@ -4,6 +4,7 @@ use super::{Label, Rule, RuleContext, Severity, policies, words};
 use crate::{
     Analysis,
     effective::{Origin, policy::Discarded},
+    fix::{Change, Fix, Spot},
     resource::ResourceId,
 };
 
@@ -76,6 +77,11 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, discarded: &Discarded) 
         Some(_) => "Put what should count into one of them; the others keep subsets only.".into(),
         None => "Put the policy into the DestinationRule that comes first.".into(),
     });
+    if same {
+        let at = Spot::of(analysis, discarded.origin);
+        let title = format!("Delete the policy of {lost}");
+        finding.fixes.push(Fix { title, changes: vec![Change::Remove { items: vec![at] }] });
+    }
     finding.ids = vec!["DR-3", if discarded.winner.is_some() { "DR-4" } else { "DR-14" }];
 }
 

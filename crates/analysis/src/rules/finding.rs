@@ -8,7 +8,7 @@ use super::{
     dead_clauses::{DeadClause, dead_clauses},
     undefined_subset::Gaps,
 };
-use crate::{Analysis, FileId, Request, effective::Origin, resource::ResourceId};
+use crate::{Analysis, FileId, Request, effective::Origin, fix::Fix, resource::ResourceId};
 
 /// A rule: what it is called, how bad it is, and how it is found.
 pub struct Rule {
@@ -75,6 +75,8 @@ pub struct Finding {
     pub related: Vec<Label>,
     /// What to do.
     pub help: Option<String>,
+    /// What can be done by itself, the best first; whether it helps, a trial says ([`crate::fix::verified`]).
+    pub fixes: Vec<Fix>,
     /// A request that shows it.
     pub witness: Option<Request>,
     /// The semantics ids behind it.
@@ -93,6 +95,7 @@ impl Finding {
             primary,
             related: Vec::new(),
             help: None,
+            fixes: Vec::new(),
             witness: None,
             ids: Vec::new(),
             proxy: None,

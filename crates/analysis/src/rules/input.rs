@@ -10,6 +10,7 @@ use super::{Finding, Label, Rule, RuleContext, Severity, words};
 use crate::{
     Analysis, FileId,
     effective::Origin,
+    fix::{Change, Fix, Scalar, Spot},
     resource::{Body, Problem, ProblemKind, ResourceId},
 };
 
@@ -205,6 +206,7 @@ fn tell<'a>(
 ) -> &'a mut Finding {
     let finding = cx.report(place(problem), message);
     finding.help.clone_from(&problem.help);
+    finding.fixes.extend(fix(analysis, problem));
     finding.ids.extend(Some(problem.id).filter(|id| !id.is_empty()));
     if let Some((file, range, message)) = &problem.related {
         let resource = resource_at(analysis, *file, range.start);
@@ -212,6 +214,30 @@ fn tell<'a>(
         finding.related.push(Label { resource, file, range, message, same: false });
     }
     finding
+}
+
+/// What can be done about a problem.
+fn fix(analysis: &Analysis, problem: &Problem) -> Option<Fix> {
+    let at = Spot { file: problem.file, range: problem.range };
+    if let Some(meant) = &problem.meant {
+        let (Scalar::Text(with) | Scalar::Plain(with)) = meant;
+        let there = analysis.sources.get(at.file).map_or("", |source| at.range.of(&source.text));
+        let title = match meant {
+            Scalar::Text(_) if there == with => format!("Put `{with}` in quotes"),
+            _ => format!("Write `{with}`"),
+        };
+        return Some(Fix { title, changes: vec![Change::Replace { at, with: meant.clone() }] });
+    }
+    let (file, range, _) = problem.related.as_ref()?;
+    let (title, change) = match problem.kind {
+        ProblemKind::DuplicateKey => {
+            let earlier = Spot { file: *file, range: *range };
+            ("Delete the one that does not count", Change::Remove { items: vec![earlier] })
+        }
+        ProblemKind::DroppedText => ("Put `---` in front of it", Change::Separate { at }),
+        _ => return None,
+    };
+    Some(Fix { title: title.to_owned(), changes: vec![change] })
 }
 
 fn place(problem: &Problem) -> Label {

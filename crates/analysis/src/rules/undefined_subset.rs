@@ -1,3 +1,4 @@
+mod remedy;
 mod search;
 
 use std::collections::BTreeMap;
@@ -43,7 +44,7 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     }
     let mut written = Written::default();
     for ((id, host, _), group) in &groups {
-        report(analysis, cx, &mut written, (*id, host), group);
+        report(analysis, cx, &mut written, &rules, (*id, host), group);
     }
 }
 
@@ -61,6 +62,7 @@ fn report<'a>(
     analysis: &'a Analysis,
     cx: &mut RuleContext<'_>,
     written: &mut Written<'a>,
+    rules: &RulesByHost,
     (id, host): (ResourceId, &str),
     group: &Group<'_>,
 ) {
@@ -87,11 +89,19 @@ fn report<'a>(
         Use::Copies => format!("Copies that {sender} sends to {target} are lost without a word{whom}."),
         Use::Connections => format!("Connections that {sender} sends to {target} are closed{whom}."),
     };
-    let mut labels = places.keys().enumerate().map(|(at, origin)| {
-        let subset = written.at(mesh, origin.resource, origin.range).and_then(|it| it.subset.as_ref());
-        let range = subset.map_or(origin.range, |subset| subset.range);
-        Label::at(analysis, Origin { range, ..*origin }, if at == 0 { "" } else { "here as well" })
-    });
+    let named: Vec<(String, Origin)> = places
+        .keys()
+        .map(|origin| {
+            let subset = written.at(mesh, origin.resource, origin.range).and_then(|it| it.subset.as_ref());
+            let range = subset.map_or(origin.range, |subset| subset.range);
+            let name = subset.map(|subset| subset.value.clone()).unwrap_or_default();
+            (name, Origin { range, ..*origin })
+        })
+        .collect();
+    let mut labels = named
+        .iter()
+        .enumerate()
+        .map(|(at, (_, origin))| Label::at(analysis, *origin, if at == 0 { "" } else { "here as well" }));
     let Some(primary) = labels.next() else { return };
     let others: Vec<Label> = labels.map(Label::same).collect();
     let finding = cx.report(primary, format!("{what} {}", group.cause.message));
@@ -103,6 +113,7 @@ fn report<'a>(
         .related
         .extend(group.cause.rules.iter().map(|(id, message)| Label::named(analysis, *id, *message)));
     finding.help = Some(group.cause.help.clone());
+    finding.fixes.extend(remedy::fixes(analysis, rules, host, group, &named));
     finding.ids = vec!["SUB-3", "DR-7"];
     // A gateway that the input does not hold is none to show.
     let known = !group.proxy.labels.is_empty() || group.proxy.kind == ProxyKind::Sidecar;
@@ -149,9 +160,7 @@ fn cause(
         return defined_elsewhere(mesh, elsewhere, subset, proxy, applied);
     }
     let known = applied.map(|rule| rule.subset_names(mesh)).unwrap_or_default();
-    // Of short names such as `v1` another one is no slip.
-    let meant = closest(subset, known.iter().copied()).filter(|_| subset.len() > 3);
-    let help = match meant {
+    let help = match slip(subset, &known) {
         Some(meant) => format!("Did you mean `{meant}`?"),
         None => "Define it in a DestinationRule and apply that before the route; take it out only after the last route \
                  is gone."
@@ -181,6 +190,11 @@ fn cause(
         help,
         rules: rule.members.iter().map(|&id| (id, "applies and does not define it")).collect(),
     }
+}
+
+/// The subset that is meant by a name that nothing defines; of short names such as `v1` another one is no slip.
+fn slip<'k>(subset: &str, known: &[&'k str]) -> Option<&'k str> {
+    closest(subset, known.iter().copied()).filter(|_| subset.len() > 3)
 }
 
 /// A rule defines the subset, but not for this proxy (DR-6 to DR-9).
