@@ -4,6 +4,7 @@
 //! to the version. Versions never change once a link was made with them.
 
 mod broken;
+mod names;
 mod pack;
 mod records;
 mod secrets;
@@ -15,6 +16,7 @@ use base64::{
 };
 
 pub use broken::{Broken, Why};
+pub use names::safe_names;
 pub use secrets::{Secret, secret_header, secrets};
 
 /// The version of the links that are made.
@@ -100,6 +102,8 @@ pub fn decode(text: &str) -> Result<Link, Box<Broken>> {
     let (link, odd) = records::read(&unpacked.bytes);
     match why.or(odd) {
         None => Ok(link),
+        // What is too much is too much to be looked at, too.
+        Some(why @ (Why::TooLarge | Why::TooMany)) => Err(Broken::new(why)),
         Some(why) => Err(Box::new(Broken { why, rest: link })),
     }
 }
