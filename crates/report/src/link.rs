@@ -46,6 +46,10 @@ pub struct Link {
     pub tab: String,
     /// The request that was asked for; none where nobody asked.
     pub request: Option<LinkedRequest>,
+    /// Undated resources in the order that a person has set, oldest first, as `Kind/namespace/name`.
+    pub order: Vec<String>,
+    /// What the texts are compared with; empty for nothing.
+    pub before: String,
     /// The texts.
     pub files: Vec<LinkedFile>,
 }

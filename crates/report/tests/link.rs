@@ -21,6 +21,8 @@ fn whole() -> Link {
             headers: vec![("x-user".to_owned(), "ann: b".to_owned()), ("empty".to_owned(), String::new())],
             port: Some(8443),
         }),
+        order: vec!["VirtualService/shop/b".to_owned(), "VirtualService/shop/a".to_owned()],
+        before: "kind: Gateway\n".to_owned(),
         files: vec![file("gateway.yaml", "kind: Gateway\n# ü €\n"), file("", ""), file("a/../b", "\0\r\n")],
     }
 }
@@ -78,7 +80,10 @@ fn an_address_a_fragment_and_a_link_broken_into_lines_are_read() {
 /// What a link holds, as the golden files have it: what is empty is left out.
 fn held(link: &Link) -> Value {
     let files: Vec<Value> = link.files.iter().map(|file| json!([file.name, file.text])).collect();
-    let mut held = json!({ "istio": link.istio, "proxy": link.proxy, "tab": link.tab, "files": files });
+    let mut held = json!({
+        "istio": link.istio, "proxy": link.proxy, "tab": link.tab,
+        "order": link.order, "before": link.before, "files": files,
+    });
     if let Some(request) = &link.request {
         let (method, headers) = (&request.method, &request.headers);
         held["request"] =

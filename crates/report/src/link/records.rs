@@ -11,6 +11,8 @@ const URL: u8 = b'u';
 const PORT: u8 = b'o';
 const HEADER: u8 = b'h';
 const VALUE: u8 = b'w';
+const ORDER: u8 = b'a';
+const BEFORE: u8 = b'b';
 const NAME: u8 = b'n';
 const TEXT: u8 = b't';
 
@@ -35,9 +37,15 @@ pub(super) fn write(link: &Link) -> Vec<u8> {
             record(&mut out, VALUE, value);
         }
     }
+    for key in &link.order {
+        record(&mut out, ORDER, key);
+    }
     for file in &link.files {
         record(&mut out, NAME, &file.name);
         record(&mut out, TEXT, &file.text);
+    }
+    if !link.before.is_empty() {
+        record(&mut out, BEFORE, &link.before);
     }
     out
 }
@@ -114,6 +122,8 @@ fn take(link: &mut Link, tag: u8, text: &str) -> bool {
             Some((_, value)) => text.clone_into(value),
             None => return false,
         },
+        ORDER => link.order.push(text.to_owned()),
+        BEFORE => text.clone_into(&mut link.before),
         NAME => link.files.push(LinkedFile { name: text.to_owned(), text: String::new() }),
         TEXT => match link.files.last_mut() {
             Some(file) => text.clone_into(&mut file.text),
