@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Request(Request),
     Rollout(Rollout),
     Explain(Explain),
+    Link(Link),
+    Open(Open),
 }
 
 /// Find what breaks the guidelines
@@ -175,4 +177,45 @@ pub(crate) enum FailOn {
     Warning,
     Error,
     Never,
+}
+
+/// Print a link that opens the files in the page
+///
+/// All of them are inside the link itself, packed; nothing is sent anywhere. Without --base it is what stands behind
+/// the address of any Pilothouse page, beginning with `#`. What looks like a secret is noted on standard error.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Link {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The address of the page that is to open it, such as https://pilothouse.example.com/
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) base: Option<String>,
+    /// The view that opens, as in `findings`
+    #[arg(long, value_parser = ["routes", "findings", "policies", "listeners", "envoy"])]
+    pub(crate) tab: Option<String>,
+    /// The proxy that is looked at, as gateway/NAMESPACE/LABELS or sidecar/NAMESPACE/LABELS
+    #[arg(long, value_name = "PROXY")]
+    pub(crate) proxy: Option<Proxy>,
+    /// A request that is sent
+    #[arg(long, value_name = "URL")]
+    pub(crate) request: Option<String>,
+    /// The method of the request
+    #[arg(short = 'X', long, value_name = "METHOD", requires = "request")]
+    pub(crate) method: Option<String>,
+    /// A header of the request, as 'name: value'
+    #[arg(short = 'H', long, value_name = "HEADER", requires = "request")]
+    pub(crate) header: Vec<String>,
+}
+
+/// Print the files that a link holds, or write them into a folder
+///
+/// Names are made safe: nothing is written outside of the folder, and no file that exists is written over. Exits with
+/// 1 where the link is broken and only a part of it could be read.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Open {
+    /// The link: an address, or only what stands behind its `#`; `-` for standard input
+    pub(crate) link: String,
+    /// The folder that gets the files; it is made where there is none
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
 }

@@ -15,7 +15,7 @@ use walkdir::WalkDir;
 use crate::output::complain;
 
 /// What standard input is called in findings.
-const STDIN: &str = "<stdin>";
+pub(crate) const STDIN: &str = "<stdin>";
 
 /// Reads all paths. What cannot be read inside a folder is noted on standard error; what was named and cannot be
 /// read is an error.

@@ -8,6 +8,8 @@ mod check;
 mod excerpt;
 mod explain;
 mod input;
+mod link;
+mod open;
 mod output;
 mod request;
 mod rollout;
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
         Command::Request(request) => request::run(request, args.istio),
         Command::Rollout(rollout) => rollout::run(rollout, args.istio),
         Command::Explain(explain) => explain::run(explain),
+        Command::Link(link) => link::run(link, args.istio),
+        Command::Open(open) => open::run(open),
     };
     match outcome.and_then(output::Outcome::print) {
         Ok(code) => code,

@@ -11,6 +11,7 @@ mod dropped;
 pub mod envoy;
 mod findings;
 mod flip;
+pub mod link;
 mod listeners;
 mod marks;
 pub mod model;

@@ -5,6 +5,7 @@ mod bad_input;
 mod check;
 mod explain;
 mod folders;
+mod link;
 mod routes;
 mod run;
 mod sidecar_request;
