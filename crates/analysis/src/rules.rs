@@ -49,8 +49,8 @@ pub static RULES: &[&Rule] = &[
     &input::DUPLICATE_KEY,
     &input::DUPLICATE_RESOURCE,
     &duplicate_subset::RULE,
-    &host_outside_gateway::RULE,
     &hidden_destination_rule::RULE,
+    &host_outside_gateway::RULE,
     &input::INVALID_RESOURCE,
     &input::MISREAD_SCALAR,
     &input::NOT_MODELLED,
@@ -103,6 +103,6 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 pub fn named(code: &str) -> Vec<&'static Rule> {
     let same = |name: &&str| name.eq_ignore_ascii_case(code);
     let by_code = RULES.iter().copied().filter(|rule| same(&rule.code));
-    let by_alias = RULES.iter().copied().filter(|rule| rule.aliases.iter().any(|alias| same(alias)));
+    let by_alias = RULES.iter().copied().filter(|rule| rule.aliases.iter().any(&same));
     by_code.chain(by_alias).collect()
 }

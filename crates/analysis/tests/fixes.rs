@@ -1,5 +1,5 @@
 //! Fixes: what they make of a text, and that each of them helps.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -23,6 +23,8 @@ pub(crate) fn run(args: &args::Link, istio: Istio) -> anyhow::Result<Outcome> {
         proxy: args.proxy.as_ref().map(ToString::to_string).unwrap_or_default(),
         tab: args.tab.clone().unwrap_or_default(),
         request: request(args)?,
+        order: Vec::new(),
+        before: String::new(),
         files: files(&input::read(&args.input.paths)?),
     };
     let packed = encode(&link);

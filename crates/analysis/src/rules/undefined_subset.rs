@@ -44,7 +44,7 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     }
     let mut written = Written::default();
     for ((id, host, _), group) in &groups {
-        report(analysis, cx, &mut written, &rules, (*id, host), group);
+        report(analysis, cx, &mut written, rules, (*id, host), group);
     }
 }
 
