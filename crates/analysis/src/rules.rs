@@ -4,6 +4,7 @@
 //! is worded in `input.rs`. Rules read facts from `mesh`, `effective` and `space` and word them; a fact that two
 //! rules need belongs there.
 
+mod conflicting_service_entries;
 mod dead_clauses;
 mod dead_streams;
 mod destinations;
@@ -14,14 +15,22 @@ mod finding;
 mod hidden_destination_rule;
 mod input;
 mod order_dependent_routes;
+mod plain_http_on_443;
 mod policies;
 mod refused_listener;
 mod routes;
+mod selective_root_sidecar;
 mod several_catch_alls;
 mod shared_certificate;
 mod sidecars;
 mod site;
+mod subset_without_workloads;
+mod undeclared_http;
 mod undefined_subset;
+mod unknown_destination_rule_host;
+mod unknown_egress_host;
+mod unknown_export_namespace;
+mod unmerged_sidecars;
 mod unmerged_virtual_services;
 mod unreachable_route;
 mod words;
@@ -35,6 +44,7 @@ use crate::Analysis;
 pub static RULES: &[&Rule] = &[
     &input::ADMISSION_WARNING,
     &input::BROKEN_YAML,
+    &conflicting_service_entries::RULE,
     &discarded_traffic_policy::RULE,
     &input::DROPPED_TEXT,
     &duplicate_https_port_name::RULE,
@@ -47,12 +57,20 @@ pub static RULES: &[&Rule] = &[
     &input::NOT_MODELLED,
     &order_dependent_routes::RULE,
     &input::OVERRIDING_MERGE,
+    &plain_http_on_443::RULE,
     &refused_listener::RULE,
+    &selective_root_sidecar::RULE,
     &several_catch_alls::RULE,
     &shared_certificate::RULE,
+    &subset_without_workloads::RULE,
+    &undeclared_http::RULE,
     &undefined_subset::RULE,
+    &unknown_destination_rule_host::RULE,
+    &unknown_egress_host::RULE,
+    &unknown_export_namespace::RULE,
     &input::UNKNOWN_FIELD,
     &input::UNKNOWN_KIND,
+    &unmerged_sidecars::RULE,
     &unmerged_virtual_services::RULE,
     &unreachable_route::RULE,
 ];
