@@ -2,6 +2,7 @@
 //!
 //! Here are hosts and their algebra, short names, the order by age, who sees what, and the services known.
 
+mod absence;
 mod assume;
 pub mod host;
 mod host_index;
@@ -19,6 +20,7 @@ use std::{
     rc::Rc,
 };
 
+pub(crate) use absence::{Absence, Absent};
 pub(crate) use assume::assume;
 pub use host_index::HostIndex;
 pub use network::Network;

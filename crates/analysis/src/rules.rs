@@ -5,6 +5,7 @@
 //! rules need belongs there.
 
 mod allowance;
+mod conflicting_service_entries;
 mod dead_clauses;
 mod dead_streams;
 mod destinations;
@@ -16,16 +17,24 @@ mod hidden_destination_rule;
 mod host_outside_gateway;
 mod input;
 mod order_dependent_routes;
+mod plain_http_on_443;
 mod policies;
 mod refused_listener;
 mod routes;
+mod selective_root_sidecar;
 mod several_catch_alls;
 mod shadowed_host;
 mod shared_certificate;
 mod sidecars;
 mod site;
+mod subset_without_workloads;
+mod undeclared_http;
 mod undefined_subset;
 mod unknown_gateway;
+mod unknown_destination_rule_host;
+mod unknown_egress_host;
+mod unknown_export_namespace;
+mod unmerged_sidecars;
 mod unmerged_virtual_services;
 mod unreachable_route;
 mod unused_allowance;
@@ -43,6 +52,7 @@ use crate::Analysis;
 pub static RULES: &[&Rule] = &[
     &input::ADMISSION_WARNING,
     &input::BROKEN_YAML,
+    &conflicting_service_entries::RULE,
     &discarded_traffic_policy::RULE,
     &input::DROPPED_TEXT,
     &duplicate_https_port_name::RULE,
@@ -56,14 +66,22 @@ pub static RULES: &[&Rule] = &[
     &input::NOT_MODELLED,
     &order_dependent_routes::RULE,
     &input::OVERRIDING_MERGE,
+    &plain_http_on_443::RULE,
     &refused_listener::RULE,
+    &selective_root_sidecar::RULE,
     &several_catch_alls::RULE,
     &shadowed_host::RULE,
     &shared_certificate::RULE,
+    &subset_without_workloads::RULE,
+    &undeclared_http::RULE,
     &undefined_subset::RULE,
+    &unknown_destination_rule_host::RULE,
+    &unknown_egress_host::RULE,
+    &unknown_export_namespace::RULE,
     &input::UNKNOWN_FIELD,
     &unknown_gateway::RULE,
     &input::UNKNOWN_KIND,
+    &unmerged_sidecars::RULE,
     &unmerged_virtual_services::RULE,
     &unreachable_route::RULE,
     &unused_allowance::RULE,

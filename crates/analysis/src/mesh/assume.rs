@@ -71,7 +71,7 @@ fn is_short(name: &str, mesh: &Mesh) -> bool {
 }
 
 /// The namespace of a service of the cluster.
-fn namespace_of(host: &str) -> Option<&str> {
+pub(super) fn namespace_of(host: &str) -> Option<&str> {
     let service = host.strip_suffix(CLUSTER_DOMAIN)?.strip_suffix(".svc.")?;
     service.split_once('.').map(|(_, namespace)| namespace).filter(|namespace| !namespace.contains('.'))
 }
