@@ -94,6 +94,6 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 pub fn named(code: &str) -> Vec<&'static Rule> {
     let same = |name: &&str| name.eq_ignore_ascii_case(code);
     let by_code = RULES.iter().copied().filter(|rule| same(&rule.code));
-    let by_alias = RULES.iter().copied().filter(|rule| rule.aliases.iter().any(|alias| same(alias)));
+    let by_alias = RULES.iter().copied().filter(|rule| rule.aliases.iter().any(same));
     by_code.chain(by_alias).collect()
 }

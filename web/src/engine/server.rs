@@ -75,7 +75,12 @@ impl Read {
         report.findings.sort_by_key(severity);
         let count =
             |severity: &str| report.findings.iter().filter(|found| found.severity == severity).count() as u32;
-        let counts = Counts { errors: count("error"), warnings: count("warning"), infos: count("info") };
+        let counts = Counts {
+            errors: count("error"),
+            warnings: count("warning"),
+            infos: count("info"),
+            allowed: report.allowed,
+        };
         let (istio, order) = (question.istio.clone(), question.order.clone());
         Self { revision: question.revision, istio, order, analysis, report, counts, view: None }
     }

@@ -107,7 +107,8 @@ fn wording(comment: &str) -> Option<Result<Wording<'_>, &'static str>> {
     };
     // A comment may follow on the same line.
     let text = text.split(" # ").next().unwrap_or_default().trim();
-    let Some(text) = text.strip_prefix("allow").filter(|rest| rest.is_empty() || rest.starts_with(' ')) else {
+    let Some(text) = text.strip_prefix("allow").filter(|rest| rest.is_empty() || rest.starts_with(' '))
+    else {
         return Some(Err("behind `pilothouse:` only `allow` has a meaning"));
     };
     let because = text.match_indices(" because").find(|(at, word)| {
@@ -145,7 +146,10 @@ mod tests {
     #[test]
     fn wordings() {
         for (comment, expected) in [
-            ("# pilothouse: allow undefined-subset because it comes on Monday", "undefined-subset | it comes on Monday"),
+            (
+                "# pilothouse: allow undefined-subset because it comes on Monday",
+                "undefined-subset | it comes on Monday",
+            ),
             ("#pilothouse:allow a", "a | "),
             ("## pilothouse:  allow a , IST0101,b,  because  x ", "a+IST0101+b | x"),
             ("# pilothouse: allow a because of #12", "a | of #12"),

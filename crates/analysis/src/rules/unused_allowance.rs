@@ -31,7 +31,8 @@ pub(super) fn unused(
     let (file, range) = (allowance.file, allowance.code.range);
     let primary = Label { resource, file, range, message: String::new(), same: false };
     if rules.is_empty() {
-        let mut finding = Finding::new(&RULE, primary, format!("There is no rule `{code}` that could be allowed."));
+        let mut finding =
+            Finding::new(&RULE, primary, format!("There is no rule `{code}` that could be allowed."));
         finding.help = Some(match similar(code) {
             Some(rule) => format!("Did you mean `{}`?", rule.code),
             None => "Name a rule by its code, such as `undefined-subset`.".to_owned(),
@@ -39,7 +40,9 @@ pub(super) fn unused(
         return Some(finding);
     }
     if rules.iter().all(|rule| rule.code == input::BROKEN_YAML.code) {
-        let message = format!("`{code}` cannot be allowed: where YAML is broken, nobody knows what a comment is about.");
+        let message = format!(
+            "`{code}` cannot be allowed: where YAML is broken, nobody knows what a comment is about."
+        );
         return Some(Finding::new(&RULE, primary, message));
     }
     // The other end of a conflict is a usual place for a comment, and the wrong one.
@@ -50,7 +53,9 @@ pub(super) fn unused(
     let mut finding = match elsewhere {
         None => Finding::new(&RULE, primary, format!("`{code}` is allowed here, but it is not found here.")),
         Some(other) => {
-            let message = format!("`{code}` is allowed here, but what is found stands elsewhere and only names this place.");
+            let message = format!(
+                "`{code}` is allowed here, but what is found stands elsewhere and only names this place."
+            );
             let mut finding = Finding::new(&RULE, primary, message);
             finding.related.push(Label { message: "the finding".to_owned(), ..other.primary.clone() });
             finding
