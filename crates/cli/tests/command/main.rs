@@ -8,6 +8,7 @@ mod config;
 mod explain;
 mod folders;
 mod github;
+mod pages;
 mod routes;
 mod run;
 mod sarif;
