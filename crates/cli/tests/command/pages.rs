@@ -12,7 +12,8 @@ use pilothouse_testkit::{Block, Page};
 
 use crate::run::{Folder, has};
 
-const CLEAN: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {ports: [{port: 80}]}\n";
+const CLEAN: &str =
+    "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {ports: [{port: 80}]}\n";
 const ERROR: &str =
     "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: web, namespace: shop}\n";
 
