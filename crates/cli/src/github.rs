@@ -3,7 +3,7 @@
 use pilothouse_analysis::{Analysis, Checked};
 use pilothouse_report::{Finding, check_output};
 
-use crate::{excerpt, visible::visible};
+use crate::{excerpt, input::STDIN, visible::visible};
 
 /// A command for each finding, and a closing line for those who read the log.
 pub(crate) fn commands(analysis: &Analysis, checked: Checked) -> String {
@@ -20,18 +20,17 @@ fn command(finding: &Finding) -> String {
         severity => severity,
     };
     let (start, end) = (finding.range.start, finding.range.end);
-    let mut properties = vec![
-        ("file", finding.file.clone()),
-        ("line", start.line.to_string()),
-        ("col", start.column.to_string()),
-        ("endLine", end.line.to_string()),
-        ("title", finding.code.clone()),
-    ];
-    // GitHub takes columns for one line only.
-    match start.line == end.line {
-        true => properties.insert(4, ("endColumn", end.column.to_string())),
-        false => properties.retain(|(name, _)| *name != "col"),
+    let mut properties = Vec::new();
+    if finding.file != STDIN {
+        let file = finding.file.strip_prefix("./").unwrap_or(&finding.file);
+        properties.extend([("file", file.to_owned()), ("line", start.line.to_string())]);
+        // GitHub takes columns of one line only.
+        let one_line = start.line == end.line;
+        properties.extend(one_line.then(|| ("col", start.column.to_string())));
+        properties.push(("endLine", end.line.to_string()));
+        properties.extend(one_line.then(|| ("endColumn", end.column.to_string())));
     }
+    properties.push(("title", finding.code.clone()));
     let properties: Vec<String> =
         properties.iter().map(|(name, value)| format!("{name}={}", property(&visible(value)))).collect();
     format!("::{kind} {}::{}\n", properties.join(","), data(&visible(&spoken(finding))))

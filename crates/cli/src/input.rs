@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// What standard input is called in findings.
-const STDIN: &str = "<stdin>";
+pub(crate) const STDIN: &str = "<stdin>";
 
 /// What was read.
 #[derive(Debug, Default)]

@@ -312,6 +312,15 @@ spec:
     }
 
     #[test]
+    fn what_the_yaml_allows_is_counted_apart() {
+        let refused = "# pilothouse: allow invalid-resource\napiVersion: networking.istio.io/v1\nkind: Gateway\n\
+                       metadata: {name: a}\n";
+        let allowed = Sources::single("shop.yaml", format!("{GATEWAY}---\n{refused}"));
+        let counts = Server::default().answer(&question(1), Some(allowed)).overview.unwrap().counts;
+        assert_eq!((counts.errors, counts.allowed), (0, 1));
+    }
+
+    #[test]
     fn broken_yaml_is_said_to_be_broken() {
         let broken = Sources::single("shop.yaml", format!("{GATEWAY}---\na: [\n"));
         let answer = Server::default().answer(&question(1), Some(broken));

@@ -17,6 +17,13 @@ fn each_finding_is_a_command() {
 }
 
 #[test]
+fn standard_input_has_no_line_to_annotate() {
+    let run = Folder::new().run_with("check - --format github", "a: [\n");
+    let text = run.ended(1);
+    assert!(text.starts_with("::error title=broken-yaml::This document cannot be read"), "{text}");
+}
+
+#[test]
 fn what_is_allowed_is_no_command() {
     let text = "# pilothouse: allow invalid-resource\napiVersion: networking.istio.io/v1\nkind: VirtualService\n\
                 metadata: {name: web, namespace: shop}\n";

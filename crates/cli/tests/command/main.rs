@@ -12,4 +12,5 @@ mod pages;
 mod routes;
 mod run;
 mod sarif;
+mod schemas;
 mod sidecar_request;
