@@ -30,10 +30,10 @@ mod site;
 mod subset_without_workloads;
 mod undeclared_http;
 mod undefined_subset;
-mod unknown_gateway;
 mod unknown_destination_rule_host;
 mod unknown_egress_host;
 mod unknown_export_namespace;
+mod unknown_gateway;
 mod unmerged_sidecars;
 mod unmerged_virtual_services;
 mod unreachable_route;
@@ -121,6 +121,6 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 pub fn named(code: &str) -> Vec<&'static Rule> {
     let same = |name: &&str| name.eq_ignore_ascii_case(code);
     let by_code = RULES.iter().copied().filter(|rule| same(&rule.code));
-    let by_alias = RULES.iter().copied().filter(|rule| rule.aliases.iter().any(&same));
+    let by_alias = RULES.iter().copied().filter(|rule| rule.aliases.iter().any(same));
     by_code.chain(by_alias).collect()
 }

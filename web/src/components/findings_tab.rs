@@ -30,6 +30,9 @@ pub fn FindingsTab() -> Html {
                 <FindingCard finding={Shared::from(finding.clone())} places={ground.places(finding)} />
             }
             {more_button(&ground, overview.findings.len(), overview.counts.all(), "findings", Action::MoreFindings)}
+            if overview.counts.allowed > 0 {
+                <p class="soft">{format!("{} allowed by comments or annotations.", overview.counts.allowed)}</p>
+            }
             {not_modelled(&ground)}
         </>
     }

@@ -155,6 +155,8 @@ pub struct Counts {
     pub warnings: u32,
     /// Worth knowing.
     pub infos: u32,
+    /// What the input allows, which is none of these.
+    pub allowed: u32,
 }
 
 impl Counts {

@@ -75,7 +75,12 @@ impl Read {
         report.findings.sort_by_key(severity);
         let count =
             |severity: &str| report.findings.iter().filter(|found| found.severity == severity).count() as u32;
-        let counts = Counts { errors: count("error"), warnings: count("warning"), infos: count("info") };
+        let counts = Counts {
+            errors: count("error"),
+            warnings: count("warning"),
+            infos: count("info"),
+            allowed: report.allowed,
+        };
         let (istio, order) = (question.istio.clone(), question.order.clone());
         Self { revision: question.revision, istio, order, analysis, report, counts, view: None }
     }
@@ -304,6 +309,15 @@ spec:
             matches!(reply(Some("two.example.com")), Some(Reply::Refused(why)) if why.contains("scheme"))
         );
         assert_eq!(reply(Some("")), None);
+    }
+
+    #[test]
+    fn what_the_yaml_allows_is_counted_apart() {
+        let refused = "# pilothouse: allow invalid-resource\napiVersion: networking.istio.io/v1\nkind: Gateway\n\
+                       metadata: {name: a}\n";
+        let allowed = Sources::single("shop.yaml", format!("{GATEWAY}---\n{refused}"));
+        let counts = Server::default().answer(&question(1), Some(allowed)).overview.unwrap().counts;
+        assert_eq!((counts.errors, counts.allowed), (0, 1));
     }
 
     #[test]

@@ -74,5 +74,6 @@ pub(super) fn unused(
 
 /// Whether a code is written as istioctl's are.
 fn is_istioctl(code: &str) -> bool {
-    code.strip_prefix("IST").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    let digits = |number: &str| number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit());
+    code.strip_prefix("IST").is_some_and(digits)
 }
