@@ -13,6 +13,7 @@ mod duplicate_subset;
 mod finding;
 mod host_outside_gateway;
 mod input;
+mod lost_destinations;
 mod order_dependent_routes;
 mod refused_listener;
 mod routes;
@@ -22,7 +23,9 @@ mod shared_certificate;
 mod sidecars;
 mod site;
 mod undefined_subset;
+mod unknown_destination;
 mod unknown_gateway;
+mod unknown_port;
 mod unmerged_virtual_services;
 mod unreachable_route;
 mod words;
@@ -53,9 +56,11 @@ pub static RULES: &[&Rule] = &[
     &shadowed_host::RULE,
     &shared_certificate::RULE,
     &undefined_subset::RULE,
+    &unknown_destination::RULE,
     &input::UNKNOWN_FIELD,
     &unknown_gateway::RULE,
     &input::UNKNOWN_KIND,
+    &unknown_port::RULE,
     &unmerged_virtual_services::RULE,
     &unreachable_route::RULE,
 ];

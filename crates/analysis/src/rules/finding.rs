@@ -4,7 +4,10 @@ use std::{cell::OnceCell, fmt};
 
 use pilothouse_syntax::TextRange;
 
-use super::dead_clauses::{DeadClause, dead_clauses};
+use super::{
+    dead_clauses::{DeadClause, dead_clauses},
+    lost_destinations::{LostDestination, lost_destinations},
+};
 use crate::{Analysis, FileId, Request, effective::Origin, resource::ResourceId};
 
 /// A rule: what it is called, how bad it is, and how it is found.
@@ -114,12 +117,18 @@ impl Label {
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     dead_clauses: OnceCell<Vec<DeadClause>>,
+    lost_destinations: OnceCell<Vec<LostDestination>>,
 }
 
 impl Facts {
     /// The clauses that no request reaches.
     pub(super) fn dead_clauses(&self, analysis: &Analysis) -> &[DeadClause] {
         self.dead_clauses.get_or_init(|| dead_clauses(analysis))
+    }
+
+    /// The destinations that are not there.
+    pub(super) fn lost_destinations(&self, analysis: &Analysis) -> &[LostDestination] {
+        self.lost_destinations.get_or_init(|| lost_destinations(analysis))
     }
 }
 
