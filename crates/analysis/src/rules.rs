@@ -4,6 +4,7 @@
 //! is worded in `input.rs`. Rules read facts from `mesh`, `effective` and `space` and word them; a fact that two
 //! rules need belongs there.
 
+mod conflicting_delegate;
 mod dead_clauses;
 mod dead_streams;
 mod destinations;
@@ -23,11 +24,13 @@ mod shared_certificate;
 mod sidecars;
 mod site;
 mod undefined_subset;
+mod unknown_delegate;
 mod unknown_destination;
 mod unknown_gateway;
 mod unknown_port;
 mod unmerged_virtual_services;
 mod unreachable_route;
+mod unused_delegate;
 mod words;
 
 use finding::Facts;
@@ -39,6 +42,7 @@ use crate::Analysis;
 pub static RULES: &[&Rule] = &[
     &input::ADMISSION_WARNING,
     &input::BROKEN_YAML,
+    &conflicting_delegate::RULE,
     &discarded_traffic_policy::RULE,
     &input::DROPPED_TEXT,
     &duplicate_https_port_name::RULE,
@@ -56,6 +60,7 @@ pub static RULES: &[&Rule] = &[
     &shadowed_host::RULE,
     &shared_certificate::RULE,
     &undefined_subset::RULE,
+    &unknown_delegate::RULE,
     &unknown_destination::RULE,
     &input::UNKNOWN_FIELD,
     &unknown_gateway::RULE,
@@ -63,6 +68,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_port::RULE,
     &unmerged_virtual_services::RULE,
     &unreachable_route::RULE,
+    &unused_delegate::RULE,
 ];
 
 /// The findings of all rules, sorted by place.
