@@ -5,6 +5,7 @@
 //! rules need belongs there.
 
 mod allowance;
+mod conflicting_delegate;
 mod conflicting_service_entries;
 mod dead_clauses;
 mod dead_streams;
@@ -16,6 +17,7 @@ mod finding;
 mod hidden_destination_rule;
 mod host_outside_gateway;
 mod input;
+mod lost_destinations;
 mod order_dependent_routes;
 mod plain_http_on_443;
 mod policies;
@@ -30,14 +32,18 @@ mod site;
 mod subset_without_workloads;
 mod undeclared_http;
 mod undefined_subset;
+mod unknown_delegate;
+mod unknown_destination;
 mod unknown_destination_rule_host;
 mod unknown_egress_host;
 mod unknown_export_namespace;
 mod unknown_gateway;
+mod unknown_port;
 mod unmerged_sidecars;
 mod unmerged_virtual_services;
 mod unreachable_route;
 mod unused_allowance;
+mod unused_delegate;
 mod words;
 
 use std::cmp::Ordering;
@@ -52,6 +58,7 @@ use crate::Analysis;
 pub static RULES: &[&Rule] = &[
     &input::ADMISSION_WARNING,
     &input::BROKEN_YAML,
+    &conflicting_delegate::RULE,
     &conflicting_service_entries::RULE,
     &discarded_traffic_policy::RULE,
     &input::DROPPED_TEXT,
@@ -75,16 +82,20 @@ pub static RULES: &[&Rule] = &[
     &subset_without_workloads::RULE,
     &undeclared_http::RULE,
     &undefined_subset::RULE,
+    &unknown_delegate::RULE,
+    &unknown_destination::RULE,
     &unknown_destination_rule_host::RULE,
     &unknown_egress_host::RULE,
     &unknown_export_namespace::RULE,
     &input::UNKNOWN_FIELD,
     &unknown_gateway::RULE,
     &input::UNKNOWN_KIND,
+    &unknown_port::RULE,
     &unmerged_sidecars::RULE,
     &unmerged_virtual_services::RULE,
     &unreachable_route::RULE,
     &unused_allowance::RULE,
+    &unused_delegate::RULE,
 ];
 
 /// The findings of all rules, sorted by place, and those that the input allows.

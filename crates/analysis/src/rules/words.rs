@@ -123,6 +123,19 @@ pub(super) fn sidecars(proxies: &[&Proxy]) -> String {
     and(named.into_iter().chain(labelled))
 }
 
+/// Proxies as the end of a sentence.
+pub(super) fn on<'p>(proxies: impl Iterator<Item = &'p Proxy>) -> String {
+    let (gateways, sidecars): (Vec<&Proxy>, Vec<&Proxy>) =
+        proxies.partition(|it| it.kind == ProxyKind::Gateway);
+    let gateways = and(gateways.into_iter().map(proxy));
+    let sidecars = self::sidecars(&sidecars);
+    match (gateways.is_empty(), sidecars.is_empty()) {
+        (false, true) => format!("on {gateways}"),
+        (true, _) => format!("for {sidecars}"),
+        (false, false) => format!("on {gateways} and for {sidecars}"),
+    }
+}
+
 /// Why the first of two VirtualServices stands before the second for clients of a namespace, and whether that is
 /// known: those that are not public go first (BIND-5).
 pub(super) fn precedence_for(
