@@ -52,7 +52,7 @@ impl ConfigFile {
         let config: Config = toml::from_str(&text).map_err(|error| at(error.span(), error.message()))?;
         let mut ignore = GlobSetBuilder::new();
         for (number, pattern) in config.ignore.iter().enumerate() {
-            let glob = GlobBuilder::new(pattern.trim_start_matches("./").trim_end_matches('/'))
+            let glob = GlobBuilder::new(pattern.trim_start_matches("./").trim_matches('/'))
                 .literal_separator(true)
                 .build()
                 .map_err(|error| {

@@ -15,7 +15,7 @@ pub struct Allowance {
     pub file: FileId,
     /// What it holds for.
     pub scope: TextRange,
-    /// The code or alias as written, or `*` for all of them, and where it stands.
+    /// The code or alias as written, and where it stands.
     pub code: Spanned<String>,
     /// Why, if it says so.
     pub reason: Option<String>,
@@ -30,6 +30,13 @@ pub enum AllowedBy {
     Comment,
     /// The annotation of istioctl.
     Annotation,
+}
+
+impl Allowance {
+    /// Whether it allows whatever is found, as an annotation `*` does.
+    pub fn allows_all(&self) -> bool {
+        self.by == AllowedBy::Annotation && self.code.value == "*"
+    }
 }
 
 impl AllowedBy {

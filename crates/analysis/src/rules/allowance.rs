@@ -61,7 +61,7 @@ impl Permit<'_> {
     fn allows(&self, rule: &Rule) -> bool {
         // Where YAML is broken nobody knows what a comment is about.
         rule.code != input::BROKEN_YAML.code
-            && (self.allowance.code.value == "*" || self.rules.iter().any(|it| it.code == rule.code))
+            && (self.allowance.allows_all() || self.rules.iter().any(|it| it.code == rule.code))
     }
 }
 
@@ -120,5 +120,46 @@ impl<'a> Permits<'a> {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pilothouse_syntax::{Spanned, TextRange};
+
+    use super::*;
+    use crate::{FileId, resource::AllowedBy};
+
+    #[test]
+    fn none_that_holds_at_a_place_is_missed() {
+        let mut seed = 7_u64;
+        let mut random = |below: u32| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as u32 % below
+        };
+        let mut found = 0;
+        for _ in 0..2_000 {
+            let mut range = || {
+                let start = random(30);
+                (FileId(random(2)), TextRange::new(start, start + random(12)))
+            };
+            let allowances: Vec<Allowance> = (0..8)
+                .map(|_| {
+                    let (file, scope) = range();
+                    let code = Spanned::new("unused-allowance".to_owned(), scope);
+                    Allowance { file, scope, code, reason: None, by: AllowedBy::Comment }
+                })
+                .collect();
+            let (file, range) = range();
+            let place = Label { resource: None, file, range, message: String::new(), same: false };
+            let mut permits = Permits::new(&allowances);
+            let by = permits.at(&unused_allowance::RULE, &place);
+            let holds = |it: &Allowance| it.file == file && it.scope.contains(range);
+            let all: Vec<&Permit<'_>> = permits.0.iter().filter(|it| holds(it.allowance)).collect();
+            assert_eq!(by, all.last().map(|it| it.allowance));
+            assert_eq!(all.len(), permits.0.iter().filter(|it| it.used).count());
+            found += all.len();
+        }
+        assert!(found > 500, "{found}");
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn unused(
 ) -> Option<Finding> {
     let code = &allowance.code.value;
     // istioctl has more checks than there are rules here.
-    let for_istioctl = allowance.by == AllowedBy::Annotation && (code == "*" || is_istioctl(code));
+    let for_istioctl = allowance.allows_all() || allowance.by == AllowedBy::Annotation && is_istioctl(code);
     if for_istioctl && rules.is_empty() {
         return None;
     }

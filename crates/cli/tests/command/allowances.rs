@@ -85,6 +85,18 @@ fn an_allowance_holds_wherever_comments_may_stand() {
 }
 
 #[test]
+fn of_several_allowances_the_innermost_says_why() {
+    let allow = |why: &str| format!("# pilothouse: allow undefined-subset because of the {why}");
+    let text = service(&allow("rule"), &allow("line"));
+    let text = text.replace("---\n", &format!("---\n{}\n", allow("resource")));
+    // What ends before it does not get in the way.
+    let text = text.replace("  hosts: [web]\n", "  hosts: [web] # pilothouse: allow unknown-field\n");
+    let (found, allowed) = told(&text);
+    assert_eq!(found, ["unused-allowance"]);
+    assert_eq!(allowed, [("undefined-subset".to_owned(), Some("of the line".to_owned()))]);
+}
+
+#[test]
 fn the_annotation_allows_its_resource() {
     let annotated = |codes: &str| {
         let text = service("", "");

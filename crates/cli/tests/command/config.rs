@@ -105,7 +105,7 @@ fn the_release_of_istio() {
 
 #[test]
 fn ignored_files_are_not_read() {
-    let folder = config("ignore = [\"charts/**/tests/*.yaml\", 'old/', './b.yaml']")
+    let folder = config("ignore = [\"charts/**/tests/*.yaml\", '/old/', './b.yaml']")
         .file("a.yaml", CLEAN)
         .file("b.yaml", ERROR)
         .file("charts/x/y/tests/a.yaml", ERROR)
