@@ -39,6 +39,12 @@ pub(crate) struct Check {
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+    /// Mend in the files what can be mended without a new finding, and report what is left
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Show as a unified diff what --fix would change, and write nothing
+    #[arg(long, conflicts_with_all = ["fix", "format"])]
+    pub(crate) diff: bool,
 }
 
 /// Show the routes of each proxy, in the order in which they are tried

@@ -15,7 +15,7 @@ use walkdir::WalkDir;
 use crate::output::complain;
 
 /// What standard input is called in findings.
-const STDIN: &str = "<stdin>";
+pub(crate) const STDIN: &str = "<stdin>";
 
 /// Reads all paths. What cannot be read inside a folder is noted on standard error; what was named and cannot be
 /// read is an error.
@@ -144,7 +144,7 @@ fn read_text(from: impl Read) -> Result<String, String> {
 }
 
 /// An error of the operating system without its number.
-fn plain(error: &io::Error) -> String {
+pub(crate) fn plain(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }

@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod excerpt;
 mod explain;
+mod fix;
 mod input;
 mod output;
 mod request;

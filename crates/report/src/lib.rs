@@ -28,7 +28,7 @@ mod yaml;
 
 use pilothouse_analysis::{Analysis, mesh::Proxy, rules};
 
-pub use findings::rule;
+pub use findings::{fixes, rule};
 pub use flip::profile_difference;
 pub use model::*;
 use places::Places;
