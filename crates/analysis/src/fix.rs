@@ -1,7 +1,7 @@
 //! What can be done about a finding: changes of what is written, as edits of the text that keep comments and layout.
 //!
 //! Rules say what should change ([`Fix`]), the layout of the text says which bytes that are ([`edits`]), and a trial
-//! says whether anything is gained ([`verified`]). Neither is done before somebody asks for it.
+//! says whether anything is gained ([`Trial`]). Neither is done before somebody asks for it.
 
 mod layout;
 mod list;
@@ -11,7 +11,7 @@ mod trial;
 use pilothouse_syntax::TextRange;
 
 pub use piece::Piece;
-pub use trial::{Proposal, Round, proposals, verified, verified_together};
+pub use trial::{Proposal, Round, Trial, proposals};
 
 pub use crate::resource::Scalar;
 use crate::{Analysis, FileId, Sources, effective::Origin};

@@ -66,6 +66,12 @@ pub(crate) struct Check {
     /// How findings are written; `github` is for annotations of GitHub Actions
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     pub(crate) format: CheckFormat,
+    /// Mend in the files what can be mended without a new finding, and report what is left
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Show as a unified diff what --fix would change, and write nothing
+    #[arg(long, conflicts_with_all = ["fix", "format"])]
+    pub(crate) diff: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -5,7 +5,7 @@ use pilothouse_report::check_output;
 
 use crate::{
     args::{Check, CheckFormat},
-    excerpt, github,
+    excerpt, fix, github,
     input::{self, Texts},
     output::Outcome,
     sarif,
@@ -14,11 +14,15 @@ use crate::{
 
 pub(crate) fn run(args: &Check, settings: &Settings) -> anyhow::Result<Outcome> {
     let Texts { sources, configs } = input::read(&args.input.paths, settings)?;
-    let analysis = analyze(sources, settings.istio.profile());
-    let mut checked = analysis.check();
     let config = |finding: &Finding| configs.get(finding.primary.file.0 as usize)?.as_deref();
+    let severity = |finding: &Finding| settings::severity(config(finding), finding);
+    let mut analysis = analyze(sources, settings.istio.profile());
+    if args.fix {
+        analysis = fix::write(analysis, &args.input.paths, &severity)?;
+    }
+    let mut checked = analysis.check();
     let settle = |finding: &mut Finding| {
-        let severity = settings::severity(config(finding), finding);
+        let severity = severity(finding);
         finding.severity = severity.unwrap_or(finding.severity);
         severity.is_some()
     };
@@ -26,8 +30,18 @@ pub(crate) fn run(args: &Check, settings: &Settings) -> anyhow::Result<Outcome> 
     checked.allowed.retain_mut(|allowed| settle(&mut allowed.finding));
     let fails = |finding: &Finding| settings::fails(args.fail_on, config(finding), finding.severity);
     let failed = checked.findings.iter().any(fails);
+    if args.diff {
+        return Ok(Outcome { text: fix::diff(analysis, &severity), failed });
+    }
     let text = match args.format {
-        CheckFormat::Json => return Outcome::json(&check_output(&analysis, checked), failed),
+        CheckFormat::Json => {
+            let fixes = pilothouse_report::fixes(&analysis, &checked.findings);
+            let mut output = check_output(&analysis, checked);
+            for (finding, fixes) in output.findings.iter_mut().zip(fixes) {
+                finding.fixes = fixes;
+            }
+            return Outcome::json(&output, failed);
+        }
         CheckFormat::Sarif => return Outcome::json(&sarif::log(&analysis, checked), failed),
         CheckFormat::Github => github::commands(&analysis, checked),
         CheckFormat::Text => excerpt::text(&analysis, &checked),

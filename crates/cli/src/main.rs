@@ -8,6 +8,7 @@ mod check;
 mod config;
 mod excerpt;
 mod explain;
+mod fix;
 mod github;
 mod input;
 mod link;

@@ -1,9 +1,9 @@
 //! Findings of the rules.
 
-use pilothouse_analysis::{Request, rules};
+use pilothouse_analysis::{Analysis, Request, fix, rules};
 
 use crate::{
-    model::{Allowance, Finding, Related, RuleRow, Suppressed, WireRequest},
+    model::{Allowance, Edit, Finding, Fix, Related, RuleRow, Suppressed, WireRequest},
     places::Places,
 };
 
@@ -55,7 +55,33 @@ fn row(places: &Places<'_>, finding: rules::Finding) -> Finding {
         witness: finding.witness.map(|request| wire(request, finding.proxy.clone())),
         message: finding.message,
         proxy: finding.proxy,
+        fixes: Vec::new(),
     }
+}
+
+/// How many resources are analysed again at most to try fixes: a few seconds of work.
+const WORK: usize = 20_000;
+
+/// The fixes of some findings that prove right, in the order of the findings.
+pub fn fixes(analysis: &Analysis, findings: &[rules::Finding]) -> Vec<Vec<Fix>> {
+    let places = Places::new(analysis);
+    let mut out = vec![Vec::new(); findings.len()];
+    let (proposals, _) = fix::proposals(analysis, findings);
+    if proposals.is_empty() {
+        return out;
+    }
+    for proposal in fix::Trial::new(analysis, WORK).offered(findings, proposals) {
+        let edits = proposal.edits.iter().map(|edit| Edit {
+            file: places.file_name(edit.file),
+            range: places.range(edit.file, edit.range),
+            text: edit.text.clone(),
+        });
+        let fix = Fix { title: proposal.title(findings).to_owned(), edits: edits.collect() };
+        if let Some(fixes) = out.get_mut(proposal.finding) {
+            fixes.push(fix);
+        }
+    }
+    out
 }
 
 fn wire(request: Request, proxy: Option<String>) -> WireRequest {

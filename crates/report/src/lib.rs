@@ -30,7 +30,7 @@ mod yaml;
 
 use pilothouse_analysis::{Analysis, Checked, mesh::Proxy};
 
-pub use findings::rule;
+pub use findings::{fixes, rule};
 pub use flip::profile_difference;
 pub use model::*;
 use places::Places;

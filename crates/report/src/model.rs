@@ -131,6 +131,32 @@ pub struct Finding {
     /// The proxy it was seen on, by [`BindingRow::id`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub proxy: Option<String>,
+    /// What can be done by itself, the best first: with each of them the finding is gone and no other one comes. Only
+    /// `check` tries and tells them, and of very large inputs not all.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub fixes: Vec<Fix>,
+}
+
+/// Something that can be done about a finding.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Fix {
+    /// What it does, as a command; names stand in backticks.
+    pub title: String,
+    /// The edits of the texts, which are made together.
+    pub edits: Vec<Edit>,
+}
+
+/// Other text in the place of some.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Edit {
+    /// The name of the text.
+    pub file: String,
+    /// What goes; nothing where both ends are one place.
+    pub range: Range,
+    /// What stands there then.
+    pub text: String,
 }
 
 /// Another place of a finding.

@@ -73,6 +73,29 @@ impl<'s> Layouts<'s> {
         Ok(path)
     }
 
+    /// Whether some items may be taken out or moved: none holds what other places repeat, or repeats it.
+    fn check(&self, spots: &[Spot]) -> Result<(), Refusal> {
+        for spot in spots {
+            let path = self.path(*spot)?;
+            let text = self.text(spot.file);
+            let [.., holder, node] = &path[..] else { continue };
+            let mut inside: Vec<Written<'_>> = vec![*node];
+            // Of an entry either end may be named.
+            let mut entries = holder.children().zip(holder.children().skip(1)).step_by(2);
+            let entry = entries.find(|(key, value)| key.range() == spot.range || value.range() == spot.range);
+            inside.extend(entry.filter(|_| holder.kind() == WrittenKind::Mapping).map(|(_, value)| value));
+            while let Some(node) = inside.pop() {
+                let written = node.range().of(text);
+                if node.kind() == WrittenKind::Alias || written.starts_with('&') {
+                    let word = written.split_whitespace().next().unwrap_or_default();
+                    return Refusal::new(format!("it holds `{word}`, which ties it to other places"));
+                }
+                inside.extend(node.children());
+            }
+        }
+        Ok(())
+    }
+
     fn replace(&self, at: Spot, with: &Scalar) -> Result<Edit, Refusal> {
         let path = self.path(at)?;
         let text = self.text(at.file);
@@ -92,6 +115,7 @@ impl<'s> Layouts<'s> {
     fn remove(&self, items: &[Spot]) -> Result<Edit, Refusal> {
         let Some(&first) = items.first() else { return Refusal::new("there is nothing to take out") };
         let path = self.path(first)?;
+        self.check(items)?;
         self.remove_from(&path, first.file, items)
     }
 
@@ -120,6 +144,7 @@ impl<'s> Layouts<'s> {
 
     fn reorder(&self, items: &[Spot], before: Spot) -> Result<Edit, Refusal> {
         let path = self.path(before)?;
+        self.check(items)?;
         let [.., holder, _] = &path[..] else { return Refusal::new("it is no item of a list") };
         let text = self.text(before.file);
         let rows = Rows::of(*holder, text)?;

@@ -2,7 +2,11 @@
 
 use pilothouse_syntax::{TextRange, Written, WrittenKind};
 
-use super::{Piece, Refusal, Spot, layout::line_end, piece::Quotes};
+use super::{
+    Piece, Refusal, Spot,
+    layout::line_end,
+    piece::{Hand, Quotes},
+};
 
 /// Items or entries in the order of the text.
 pub(super) struct Rows {
@@ -119,12 +123,17 @@ impl Rows {
         quotes: Quotes,
         items: &[Piece],
     ) -> Result<(u32, String), Refusal> {
+        let hand = Hand::of(self.bodies.last().map_or("", |last| last.of(text)), quotes);
+        let flow = || items.iter().map(|item| item.flow(hand)).collect::<Result<Vec<String>, Refusal>>();
         if self.flow {
-            let items =
-                items.iter().map(|item| item.flow(quotes)).collect::<Result<Vec<String>, Refusal>>()?;
-            return self.between(text, &items);
+            return self.between(text, &flow()?);
         }
-        Ok(self.below(text, Piece::List(items.to_vec()).block()?))
+        let braces = self.names.last().is_some_and(|[item, _]| item.of(text).starts_with('{'));
+        let lines = match braces {
+            true => flow()?.into_iter().map(|item| format!("- {item}")).collect(),
+            false => Piece::List(items.to_vec()).block(hand)?,
+        };
+        Ok(self.below(text, lines))
     }
 
     /// Where one more entry of a mapping goes, and its text.
@@ -135,11 +144,12 @@ impl Rows {
         key: &str,
         value: &Piece,
     ) -> Result<(u32, String), Refusal> {
+        let hand = Hand::of(self.holder.of(text), quotes);
         if self.flow {
             let key = if quotes == Quotes::Double { format!("\"{key}\"") } else { key.to_owned() };
-            return self.between(text, &[format!("{key}: {}", value.flow(quotes)?)]);
+            return self.between(text, &[format!("{key}: {}", value.flow(hand)?)]);
         }
-        Ok(self.below(text, value.under(key)?))
+        Ok(self.below(text, value.under(key, hand)?))
     }
 
     /// Lines behind the last row.

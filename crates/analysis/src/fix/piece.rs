@@ -61,54 +61,65 @@ fn is_plain(text: &str) -> bool {
         && value.is_some_and(|value| matches!(value.value(), Value::Text) && value.as_str() == Some(text))
 }
 
+/// How the text around is written, for what is added to look like it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Hand {
+    /// How texts are put in quotes.
+    pub(super) quotes: Quotes,
+    /// Whether mappings inside a block stand in one line.
+    short: bool,
+    /// Whether blanks stand inside of braces.
+    roomy: bool,
+}
+
+impl Hand {
+    /// The hand of a sample.
+    pub(super) fn of(sample: &str, quotes: Quotes) -> Hand {
+        Hand { quotes, short: sample.contains('{'), roomy: sample.contains("{ ") }
+    }
+}
+
 impl Piece {
     /// In one line, between brackets.
-    pub(super) fn flow(&self, quotes: Quotes) -> Result<String, Refusal> {
-        let braces = |entries: Vec<String>| format!("{{{}}}", entries.join(", "));
-        Ok(match self {
-            Piece::Text(text) => quoted(text, quotes)?,
+    pub(super) fn flow(&self, hand: Hand) -> Result<String, Refusal> {
+        let entry = |key: &str, value: String| Ok(format!("{}: {value}", quoted(key, hand.quotes)?));
+        let entries: Vec<String> = match self {
+            Piece::Text(text) => return quoted(text, hand.quotes),
+            Piece::List(items) => {
+                let items: Result<Vec<String>, Refusal> = items.iter().map(|item| item.flow(hand)).collect();
+                return Ok(format!("[{}]", items?.join(", ")));
+            }
             Piece::Map(entries) => {
-                let entries = entries
-                    .iter()
-                    .map(|(key, value)| Ok(format!("{}: {}", quoted(key, quotes)?, value.flow(quotes)?)));
-                braces(entries.collect::<Result<_, Refusal>>()?)
+                let entries = entries.iter().map(|(key, value)| entry(key, value.flow(hand)?));
+                entries.collect::<Result<_, Refusal>>()?
             }
             Piece::Labels(labels) => {
-                let labels = labels
-                    .iter()
-                    .map(|(key, value)| Ok(format!("{}: {}", quoted(key, quotes)?, quoted(value, quotes)?)));
-                braces(labels.collect::<Result<_, Refusal>>()?)
+                let labels = labels.iter().map(|(key, value)| entry(key, quoted(value, hand.quotes)?));
+                labels.collect::<Result<_, Refusal>>()?
             }
-            Piece::List(items) => {
-                let items: Result<Vec<String>, Refusal> =
-                    items.iter().map(|item| item.flow(quotes)).collect();
-                format!("[{}]", items?.join(", "))
-            }
-        })
+        };
+        let room = if hand.roomy { " " } else { "" };
+        Ok(format!("{{{room}{}{room}}}", entries.join(", ")))
     }
 
     /// In lines of their own, without indentation of the whole.
-    pub(super) fn block(&self) -> Result<Vec<String>, Refusal> {
+    pub(super) fn block(&self, hand: Hand) -> Result<Vec<String>, Refusal> {
         let mut lines = Vec::new();
         match self {
-            Piece::Text(text) => lines.push(quoted(text, Quotes::Needed)?),
+            Piece::Text(_) => lines.push(self.flow(hand)?),
             Piece::Map(entries) => {
                 for (key, value) in entries {
-                    lines.extend(value.under(key)?);
+                    lines.extend(value.under(key, hand)?);
                 }
             }
             Piece::Labels(labels) => {
                 for (key, value) in labels {
-                    lines.push(format!(
-                        "{}: {}",
-                        quoted(key, Quotes::Needed)?,
-                        quoted(value, Quotes::Needed)?
-                    ));
+                    lines.push(format!("{}: {}", quoted(key, hand.quotes)?, quoted(value, hand.quotes)?));
                 }
             }
             Piece::List(items) => {
                 for item in items {
-                    for (at, line) in item.block()?.into_iter().enumerate() {
+                    for (at, line) in item.block(hand)?.into_iter().enumerate() {
                         lines.push(format!("{}{line}", if at == 0 { "- " } else { "  " }));
                     }
                 }
@@ -118,14 +129,12 @@ impl Piece {
     }
 
     /// The same as the value of a key.
-    pub(super) fn under(&self, key: &str) -> Result<Vec<String>, Refusal> {
-        let lines = self.block()?;
-        Ok(match self {
-            Piece::Text(_) => lines.into_iter().map(|line| format!("{key}: {line}")).collect(),
-            _ => std::iter::once(format!("{key}:"))
-                .chain(lines.into_iter().map(|line| format!("  {line}")))
-                .collect(),
-        })
+    pub(super) fn under(&self, key: &str, hand: Hand) -> Result<Vec<String>, Refusal> {
+        if matches!(self, Piece::Text(_)) || matches!(self, Piece::Labels(_)) && hand.short {
+            return Ok(vec![format!("{key}: {}", self.flow(hand)?)]);
+        }
+        let lines = self.block(hand)?.into_iter().map(|line| format!("  {line}"));
+        Ok(std::iter::once(format!("{key}:")).chain(lines).collect())
     }
 }
 
@@ -155,10 +164,13 @@ mod tests {
             ("name", Piece::Text("1.0".into())),
             ("labels", Piece::Labels(vec![("version".into(), "v2".into())])),
         ]);
-        assert_eq!(subset.block().unwrap(), ["name: \"1.0\"", "labels:", "  version: v2"]);
-        assert_eq!(subset.flow(Quotes::Needed).unwrap(), "{name: \"1.0\", labels: {version: v2}}");
-        assert_eq!(subset.flow(Quotes::Double).unwrap(), r#"{"name": "1.0", "labels": {"version": "v2"}}"#);
-        let list = Piece::List(vec![subset]).under("subsets").unwrap();
+        let hand = |sample| Hand::of(sample, Quotes::Needed);
+        assert_eq!(subset.block(hand("- a: b")).unwrap(), ["name: \"1.0\"", "labels:", "  version: v2"]);
+        assert_eq!(subset.block(hand("a: { b: c }")).unwrap(), ["name: \"1.0\"", "labels: { version: v2 }"]);
+        assert_eq!(subset.flow(hand("")).unwrap(), "{name: \"1.0\", labels: {version: v2}}");
+        let json = subset.flow(Hand::of("", Quotes::Double)).unwrap();
+        assert_eq!(json, r#"{"name": "1.0", "labels": {"version": "v2"}}"#);
+        let list = Piece::List(vec![subset]).under("subsets", hand("")).unwrap();
         assert_eq!(list, ["subsets:", "  - name: \"1.0\"", "    labels:", "      version: v2"]);
     }
 }

@@ -76,7 +76,7 @@ pub struct Finding {
     pub related: Vec<Label>,
     /// What to do.
     pub help: Option<String>,
-    /// What can be done by itself, the best first; whether it helps, a trial says ([`crate::fix::verified`]).
+    /// What can be done by itself, the best first; whether it helps, a trial says ([`crate::fix::Trial`]).
     pub fixes: Vec<Fix>,
     /// A request that shows it.
     pub witness: Option<Request>,

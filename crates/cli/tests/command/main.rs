@@ -6,6 +6,7 @@ mod bad_input;
 mod check;
 mod config;
 mod explain;
+mod fix;
 mod folders;
 mod github;
 mod link;
