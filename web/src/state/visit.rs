@@ -437,8 +437,8 @@ mod tests {
 
     #[test]
     fn a_broken_link_is_told_and_stays_in_the_address_until_that_is_dealt_with() {
-        let text: String = (0..99).map(|n| format!("key-{}: {n}\n", n * 7919 % 1000)).collect();
-        let whole = link(&text);
+        let long: String = (0..99).map(|n| format!("key-{}: {n}\n", n * 7919 % 1000)).collect();
+        let whole = link(&long);
         let cut = &whole[..whole.len() / 2];
         let app = arrived(Some(own()), cut, Kept::default());
         let [Notice::BrokenLink { why, raw, rest }] = app.notices.as_slice() else {
