@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     browser::{self, LocalStorage, TabStorage},
-    state::{Action, App, Step, store_files, store_fragment},
+    state::{Action, App, Step, Storage, store_files, store_fragment},
 };
 
 /// How long nothing changes before the link is made; the texts are kept sooner.
@@ -32,15 +32,12 @@ pub fn use_address(app: &UseReducerHandle<App>) {
         },
     );
 
-    let (linked, brought) = (app.visit.own.is_some(), app.is_brought());
-    use_effect_with((app.fragment(), linked, brought), |(fragment, linked, brought)| {
+    let linked = app.visit.own.is_some();
+    use_effect_with((app.fragment(), linked), |(fragment, linked)| {
         let Some(fragment) = fragment else { return };
         browser::set_fragment(fragment);
-        match (linked, brought) {
-            (_, true) => {}
-            (true, false) => store_fragment(&TabStorage, fragment),
-            (false, false) => store_fragment(&LocalStorage, fragment),
-        }
+        let storage: &dyn Storage = if *linked { &TabStorage } else { &LocalStorage };
+        store_fragment(storage, fragment);
     });
 
     // The pause in which a person's own text would have been kept may not be over when a link is opened.

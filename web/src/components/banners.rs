@@ -1,6 +1,7 @@
 //! What stands above the result: what is wrong with it, and what a person should know.
 
-use pilothouse_report::link::Link;
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::{
@@ -116,13 +117,13 @@ fn notice_banner(ground: &Ground, notice: &Notice) -> Html {
                 <button type="button" class="button" onclick={visit(Step::OwnText)}>{"Back to my text"}</button>
                 <button type="button" class="button" onclick={visit(Step::KeepLinked)}>{"Keep this one instead"}</button>
             }
-            if let Notice::BrokenLink { raw, rest, .. } = notice {
+            if let Notice::BrokenLink { held, rest, .. } = notice {
                 if !rest.files.is_empty() {
-                    <button type="button" class="button" onclick={visit(Step::Rest(Box::new(rest.clone())))}>
+                    <button type="button" class="button" onclick={visit(Step::Rest(Rc::clone(rest)))}>
                         {"Open what could be read"}
                     </button>
                 }
-                <CopyButton label="Copy what was in it" text={AttrValue::from(was_in_it(raw, rest))} />
+                <CopyButton label="Copy what was in it" text={AttrValue::from(Rc::clone(held))} />
                 <button type="button" class="button" onclick={visit(Step::Empty)}>{"Open empty"}</button>
             }
             if let Notice::Replaced { before, .. } = notice {
@@ -140,10 +141,4 @@ fn notice_banner(ground: &Ground, notice: &Notice) -> Html {
             </button>
         </div>
     }
-}
-
-/// The texts of a broken link, or the link where nothing of it could be read.
-fn was_in_it(raw: &str, rest: &Link) -> String {
-    let texts: Vec<&str> = rest.files.iter().map(|file| file.text.as_str()).collect();
-    if texts.is_empty() { raw.to_owned() } else { texts.join("\n---\n") }
 }

@@ -27,7 +27,7 @@ enum Copied {
 
 #[component]
 pub fn CopyButton(props: &Props) -> Html {
-    let copied = use_state(|| Copied::Not);
+    let copied = use_state_eq(|| Copied::Not);
     let field = use_node_ref();
     // Another text is not copied yet.
     use_effect_with(props.text.clone(), {

@@ -102,13 +102,13 @@ fn content(sharing: &Sharing) -> Html {
                     )}
                 </p>
             }
-            for form in Form::ALL {
-                if sharing.link != Made::TooLong || sharing.text(form, &page).is_some() {
+            for (form, text) in Form::ALL.map(|form| (form, sharing.text(form, &page))) {
+                if sharing.link != Made::TooLong || text.is_some() {
                     <CopyButton
                         key={form.title()}
-                        label={format!("Copy {}", form.title().to_lowercase())}
+                        label={form.title()}
                         purpose={form.purpose()}
-                        text={sharing.text(form, &page).map(AttrValue::from)}
+                        text={text.map(AttrValue::from)}
                     />
                 }
             }

@@ -1,5 +1,7 @@
 //! What a person is told above the result until it no longer holds or is put away.
 
+use std::rc::Rc;
+
 use pilothouse_report::link::Link;
 
 use super::Files;
@@ -24,10 +26,10 @@ pub enum Notice {
     BrokenLink {
         /// What is wrong with it.
         why: String,
-        /// The link as it is.
-        raw: String,
+        /// What was in it: the texts, or the link itself where nothing of it could be read.
+        held: Rc<str>,
         /// What could be read of it.
-        rest: Link,
+        rest: Rc<Link>,
     },
     /// The browser keeps nothing for this page.
     StorageDenied,
@@ -42,7 +44,7 @@ pub enum Notice {
 impl Notice {
     /// A notice on broken links, to dismiss one.
     pub fn broken_link() -> Self {
-        Notice::BrokenLink { why: String::new(), raw: String::new(), rest: Link::default() }
+        Notice::BrokenLink { why: String::new(), held: "".into(), rest: Rc::default() }
     }
 
     /// Whether both speak of the same matter, so that the newer one takes the older one's place.

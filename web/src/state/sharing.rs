@@ -48,13 +48,13 @@ impl Form {
     /// All, in the order in which they stand.
     pub const ALL: [Form; 4] = [Form::Link, Form::Markdown, Form::Command, Form::Issue];
 
-    /// What is copied, for the button.
+    /// What the button says.
     pub fn title(self) -> &'static str {
         match self {
-            Form::Link => "Link",
-            Form::Markdown => "Markdown",
-            Form::Command => "Command line",
-            Form::Issue => "Text of an issue",
+            Form::Link => "Copy link",
+            Form::Markdown => "Copy as Markdown",
+            Form::Command => "Copy as a command",
+            Form::Issue => "Copy for an issue",
         }
     }
 

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use pilothouse_report::link::{Broken, Link, LinkedRequest, decode};
+use pilothouse_report::link::{Link, LinkedRequest, decode};
 
 use super::{App, Example, Notice, Settings, SourceFile, Tab};
 use crate::engine::{Ask, Linked};
@@ -55,7 +55,7 @@ pub enum Step {
     /// The text of the link is to take the place of a person's own.
     KeepLinked,
     /// What could be read of a broken link is wanted.
-    Rest(Box<Link>),
+    Rest(Rc<Link>),
     /// An empty page is wanted in place of a broken link.
     Empty,
 }
@@ -148,7 +148,7 @@ impl App {
                     (self.visit.brought, self.visit.kept) = (0, 0);
                 }
             }
-            Step::Rest(link) => self.open_link(*link),
+            Step::Rest(link) => self.open_link(&link),
             Step::Empty => {
                 let name = self.files.get(0).map_or("istio.yaml".into(), |file| Rc::clone(&file.name));
                 self.bring(Rc::new(vec![SourceFile { name, text: "".into() }]));
@@ -165,23 +165,26 @@ impl App {
             self.open_example(wish);
         } else {
             match decode(fragment) {
-                Ok(link) => self.open_link(link),
-                Err(broken) => {
-                    let Broken { why, rest } = *broken;
-                    self.tell(Notice::BrokenLink { why: why.to_string(), raw: fragment.to_owned(), rest });
-                }
+                Ok(link) => self.open_link(&link),
+                Err(broken) => self.tell_broken(broken.why.to_string(), fragment, broken.rest),
             }
         }
     }
 
-    fn open_link(&mut self, link: Link) {
+    fn tell_broken(&mut self, why: String, raw: &str, rest: Link) {
+        let texts: Vec<&str> = rest.files.iter().map(|file| file.text.as_str()).collect();
+        let held = if texts.is_empty() { raw.into() } else { texts.join("\n---\n").into() };
+        self.tell(Notice::BrokenLink { why, held, rest: rest.into() });
+    }
+
+    fn open_link(&mut self, link: &Link) {
         let files: Vec<SourceFile> =
             link.files.iter().map(|file| SourceFile::new(&file.name, &file.text)).collect();
         if !files.is_empty() && files != **self.files.list() {
             self.bring(Rc::new(files));
         }
         self.dismiss(&Notice::broken_link());
-        self.look(&link);
+        self.look(link);
     }
 
     /// The wish is the name of an example, then `&tab=…` and `&istio=…` where they are not the first ones.
@@ -190,8 +193,7 @@ impl App {
         let id = words.next().unwrap_or_default();
         let Some(example) = super::EXAMPLES.iter().find(|example| example.id == id) else {
             let why = format!("There is no example {id:?} here.");
-            let raw = format!("example={wish}");
-            return self.tell(Notice::BrokenLink { why, raw, rest: Link::default() });
+            return self.tell_broken(why, &format!("example={wish}"), Link::default());
         };
         let mut view = Link::default();
         for word in words {
@@ -441,12 +443,15 @@ mod tests {
         let whole = link(&long);
         let cut = &whole[..whole.len() / 2];
         let app = arrived(Some(own()), cut, Kept::default());
-        let [Notice::BrokenLink { why, raw, rest }] = app.notices.as_slice() else {
+        let [Notice::BrokenLink { why, held, rest }] = app.notices.as_slice() else {
             panic!("{:?}", app.notices)
         };
-        assert_eq!((why.as_str(), raw.as_str()), ("The link is cut off: its end is missing.", cut));
+        assert_eq!(
+            (why.as_str(), &**held),
+            ("The link is cut off: its end is missing.", &*rest.files[0].text)
+        );
         assert_eq!((text(&app), app.fragment()), ("own: 1\n", None));
-        let opened = after(app.clone(), [visit(Step::Rest(Box::new(rest.clone())))]);
+        let opened = after(app.clone(), [visit(Step::Rest(Rc::clone(rest)))]);
         assert!(text(&opened).starts_with("key-0: 0\n"));
         assert_eq!(opened.notices, [Notice::FromLink]);
         let empty = after(app.clone(), [visit(Step::Empty)]);
@@ -467,12 +472,12 @@ mod tests {
         ] {
             let app = arrived(None, fragment, Kept::default());
             let broken = app.notices.iter().find_map(|notice| match notice {
-                Notice::BrokenLink { why, raw, .. } => Some((why, raw)),
+                Notice::BrokenLink { why, held, .. } => Some((why, held)),
                 _ => None,
             });
-            let (why, raw) = broken.unwrap();
+            let (why, held) = broken.unwrap();
             assert!(why.contains(says), "{why}");
-            assert_eq!(raw, fragment);
+            assert_eq!(&**held, fragment);
         }
     }
 }
