@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::{
+    address::use_address,
     banners::Banners,
     divider::Divider,
     editor_pane::EditorPane,
@@ -14,9 +15,9 @@ use super::{
     status_line::status_line,
 };
 use crate::{
-    browser::LocalStorage,
+    browser::{self, LocalStorage, TabStorage},
     engine::Overview,
-    state::{App, EXAMPLES, Health, Pane, Shared, restore},
+    state::{App, EXAMPLES, Health, Pane, Shared, restore, restore_kept},
 };
 
 #[component]
@@ -24,9 +25,11 @@ pub fn Page() -> Html {
     let app = use_reducer(|| {
         let (files, settings) = restore(&LocalStorage);
         App::open(files, settings, &EXAMPLES[0])
+            .arrived(&browser::fragment(), restore_kept(&LocalStorage, &TabStorage))
     });
     use_engine(&app);
     use_keeping(&app);
+    use_address(&app);
     use_theme(app.settings.theme);
     use_updates(&app);
 
@@ -49,11 +52,12 @@ pub fn Page() -> Html {
         <ContextProvider<Names> context={(*names).clone()}>
         <ContextProvider<Ground> context={ground.clone()}>
             <div class="page" data-pane={pane}>
-                <Header files={app.files.clone()} settings={app.settings.clone()} />
+                <Header files={app.files.clone()} settings={app.settings.clone()} sharing={app.sharing()} />
                 <main class="panes" ref={split}>
                     <EditorPane
+                        key={app.file}
                         files={app.files.clone()}
-                        file={0}
+                        file={app.file}
                         current={app.outcome.revision == app.files.revision}
                         settled={app.outcome.health != Health::Starting || app.files.is_blank()}
                         goal={app.goal.clone()}

@@ -10,7 +10,7 @@ const LONGEST: usize = 60;
 const DEEPEST: usize = 8;
 
 /// A name for each text, in their order, with `/` between folders: relative, without `..`, hidden parts or letters
-/// that mislead, with an ending of YAML or JSON, and no two the same, whatever a file system holds for the same.
+/// that mislead, with an ending of YAML or JSON, and no two the same, also where large and small letters are one.
 pub fn safe_names(files: &[LinkedFile]) -> Vec<String> {
     let mut taken = BTreeSet::new();
     // How often each name came, so that ten thousand same ones take no longer than others.
@@ -18,8 +18,8 @@ pub fn safe_names(files: &[LinkedFile]) -> Vec<String> {
     let names = files.iter().zip(1..).map(|(file, number)| {
         let (stem, ending) = safe(&file.name, number);
         let mut name = format!("{stem}.{ending}");
-        let times = times.entry(name.to_lowercase()).or_insert(1);
-        while !taken.insert(name.to_lowercase()) {
+        let times = times.entry(name.to_ascii_lowercase()).or_insert(1);
+        while !taken.insert(name.to_ascii_lowercase()) {
             *times += 1;
             name = format!("{stem}-{times}.{ending}");
         }
@@ -41,8 +41,14 @@ fn safe(name: &str, number: usize) -> (String, &'static str) {
 }
 
 fn part(text: &str) -> String {
-    let plain =
-        |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | ' ' | '+' | '@');
+    let plain = |letter: char| match letter {
+        '-' | '_' | '.' | ' ' | '+' | '@' => true,
+        // What is no letter but turns the direction of text, separates lines, or has no width.
+        '\u{80}'..='\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{2000}'..='\u{206f}' | '\u{feff}' => {
+            false
+        }
+        _ => letter.is_ascii_alphanumeric() || !letter.is_ascii(),
+    };
     let letters = text.chars().map(|letter| if plain(letter) { letter } else { '_' }).take(LONGEST);
     let part: String = letters.collect();
     // A dot in front hides a file, a dash in front makes it an option, and some systems drop dots and blanks at the end.
