@@ -45,3 +45,8 @@ pub fn copy(text: &str) {
         let _ = window.navigator().clipboard().write_text(text);
     }
 }
+
+/// The address of a text to save as a file.
+pub fn file(text: &str) -> String {
+    format!("data:text/yaml;charset=utf-8,{}", js_sys::encode_uri_component(text))
+}

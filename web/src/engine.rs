@@ -4,6 +4,7 @@
 
 mod boot;
 mod client;
+mod comparison;
 mod desk;
 mod first;
 mod protocol;
@@ -13,6 +14,7 @@ mod urls;
 
 pub use boot::editor_module;
 pub use client::{Engine, Event};
+pub use comparison::{Comparison, Found, Pair, Rollout};
 pub use desk::Failure;
 pub use first::first_answer;
 pub use protocol::{Answer, Ask, Lens, Overview, Patience, Question, Reply, View};

@@ -1,6 +1,7 @@
 //! What the page knows. Plain data and reducers, without a browser, so that native tests reach all of it.
 
 mod app;
+mod before;
 mod curl;
 mod examples;
 mod files;
@@ -9,12 +10,14 @@ mod lit;
 mod notice;
 mod outcome;
 mod position;
+mod recent;
 mod settings;
 mod shared;
 mod storage;
 mod way;
 
 pub use app::{Action, App};
+pub use before::Before;
 pub use curl::{is_curl, read_curl};
 pub use examples::{EXAMPLES, Example};
 pub use files::{Files, SourceFile};
@@ -25,5 +28,7 @@ pub use outcome::{Health, Outcome, Shown};
 pub use position::{offset, position};
 pub use settings::{Pane, Settings, Tab, Theme};
 pub use shared::Shared;
-pub use storage::{Storage, restore, store_files, store_settings};
+pub use storage::{
+    Storage, restore, restore_before, restore_recent, store_before, store_files, store_recent, store_settings,
+};
 pub use way::{Met, Way};

@@ -107,8 +107,12 @@ fn notice_banner(ground: &Ground, notice: &Notice) -> Html {
     html! {
         <p class={classes!("banner", class)}>
             <span>{text}</span>
-            if let Notice::Replaced { before, .. } = notice {
-                <button type="button" class="button" onclick={ground.on_click(Action::Back(before.clone()))}>
+            if let Notice::Replaced { before, kept, .. } = notice {
+                <button
+                    type="button"
+                    class="button"
+                    onclick={ground.on_click(Action::Back(before.clone(), kept.clone()))}
+                >
                     {"Take my text back"}
                 </button>
             }

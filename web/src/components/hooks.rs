@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::{
     browser::{self, LocalStorage},
     engine::Engine,
-    state::{Action, App, Theme, store_files, store_settings},
+    state::{Action, App, Notice, Theme, store_before, store_files, store_recent, store_settings},
 };
 
 /// How long typing pauses before the texts are written to the storage.
@@ -21,10 +21,10 @@ pub fn use_engine(app: &UseReducerHandle<App>) {
     let engine = use_memo((), move |()| {
         Engine::start(Callback::from(move |event| dispatch.dispatch(Action::Engine(event))))
     });
-    let files = Rc::clone(app.files.list());
+    let (files, before) = (Rc::clone(app.files.list()), Rc::clone(&app.before.text));
     use_effect_with(app.question(), move |question| {
         if let Some(question) = question {
-            engine.ask(question.clone(), files);
+            engine.ask(question.clone(), files, before);
         }
     });
 }
@@ -34,9 +34,7 @@ pub fn use_engine(app: &UseReducerHandle<App>) {
 pub fn use_keeping(app: &UseReducerHandle<App>) {
     let dispatch = app.dispatcher();
     use_effect_with(app.settings.clone(), move |settings| {
-        if let Some(notice) = store_settings(&LocalStorage, settings) {
-            dispatch.dispatch(Action::Tell(notice));
-        }
+        tell(&dispatch, store_settings(&LocalStorage, settings));
     });
 
     let dispatch = app.dispatcher();
@@ -45,15 +43,41 @@ pub fn use_keeping(app: &UseReducerHandle<App>) {
         let list = Rc::clone(files.list());
         let keep = move || match store_files(&LocalStorage, &list) {
             Some(notice) => dispatch.dispatch(Action::Tell(notice)),
-            None => dispatch.dispatch(Action::Dismiss(crate::state::Notice::TooLongToKeep)),
+            None => dispatch.dispatch(Action::Dismiss(Notice::TooLongToKeep)),
         };
-        let tasks = (!untouched).then(|| {
-            let later = Timeout::new(PAUSE, keep.clone());
-            let leaving = EventListener::new(&gloo::utils::window(), "pagehide", move |_| keep());
-            (later, leaving)
-        });
+        let tasks = (!untouched).then(|| once_it_rests(keep));
         move || drop(tasks)
     });
+
+    let dispatch = app.dispatcher();
+    use_effect_with(app.before.clone(), move |before| {
+        let untouched = before.revision == 0;
+        let before = before.clone();
+        let keep = move || tell(&dispatch, store_before(&LocalStorage, &before));
+        let tasks = (!untouched).then(|| once_it_rests(keep));
+        move || drop(tasks)
+    });
+
+    let dispatch = app.dispatcher();
+    let first = use_mut_ref(|| true);
+    use_effect_with(app.recent.clone(), move |recent| {
+        if !first.replace(false) {
+            tell(&dispatch, store_recent(&LocalStorage, recent));
+        }
+    });
+}
+
+fn tell(dispatch: &UseReducerDispatcher<App>, notice: Option<Notice>) {
+    if let Some(notice) = notice {
+        dispatch.dispatch(Action::Tell(notice));
+    }
+}
+
+/// Does something after a pause, and when the page is left before that is over.
+fn once_it_rests(keep: impl Fn() + Clone + 'static) -> (Timeout, EventListener) {
+    let later = Timeout::new(PAUSE, keep.clone());
+    let leaving = EventListener::new(&gloo::utils::window(), "pagehide", move |_| keep());
+    (later, leaving)
 }
 
 /// Sets the colours of the whole document.

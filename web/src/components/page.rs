@@ -16,7 +16,7 @@ use super::{
 use crate::{
     browser::LocalStorage,
     engine::Overview,
-    state::{App, EXAMPLES, Health, Pane, Shared, restore},
+    state::{App, EXAMPLES, Health, Pane, Shared, restore, restore_before, restore_recent},
 };
 
 #[component]
@@ -24,6 +24,7 @@ pub fn Page() -> Html {
     let app = use_reducer(|| {
         let (files, settings) = restore(&LocalStorage);
         App::open(files, settings, &EXAMPLES[0])
+            .with_kept(restore_before(&LocalStorage), restore_recent(&LocalStorage))
     });
     use_engine(&app);
     use_keeping(&app);
@@ -72,6 +73,9 @@ pub fn Page() -> Html {
                             filter={app.filter.clone()}
                             cursor={app.cursor}
                             ask={app.ask.clone()}
+                            recent={app.recent.clone()}
+                            before={app.before.clone()}
+                            pair={app.pair()}
                         />
                     </section>
                 </main>

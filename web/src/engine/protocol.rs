@@ -5,6 +5,11 @@ use pilothouse_report::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::comparison::Comparison;
+
+/// How long a comparison may take; typing ends it sooner.
+const COMPARING: u32 = 10_000;
+
 /// What the page wants to know of its texts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Question {
@@ -22,8 +27,18 @@ pub struct Question {
     pub order: Vec<String>,
     /// Whether the proxy is wanted in Envoy's words too.
     pub envoy: bool,
+    /// Which state of the text before to compare with; none where no comparison is wanted.
+    pub before: Option<u32>,
     /// How long it may take.
     pub patience: Patience,
+}
+
+impl Question {
+    /// How long a run may take, in milliseconds.
+    pub fn millis(&self) -> u32 {
+        let least = if self.before.is_some() { COMPARING } else { 0 };
+        self.patience.millis().max(least)
+    }
 }
 
 /// Which part of the effective configuration is looked at.
@@ -110,6 +125,8 @@ pub struct Answer {
     pub envoy: Option<Vec<EnvoyBlock>>,
     /// What this Istio makes otherwise than the one before; none where only one was asked.
     pub difference: Option<String>,
+    /// What comes of going from the text before to these; none where it is as in the answer before or not asked for.
+    pub comparison: Option<Comparison>,
 }
 
 /// The input as a whole.

@@ -1,6 +1,6 @@
 //! What a person is told above the result until it no longer holds or is put away.
 
-use super::Files;
+use super::{Before, Files};
 
 /// One thing to tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Notice {
         title: String,
         /// What to go back to.
         before: Files,
+        /// What that was compared with.
+        kept: Before,
     },
     /// What the example shows.
     Look(String),
