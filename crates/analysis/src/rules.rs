@@ -12,7 +12,9 @@ mod discarded_traffic_policy;
 mod duplicate_https_port_name;
 mod duplicate_subset;
 mod finding;
+mod glob_as_regex;
 mod host_outside_gateway;
+mod idle_gateway;
 mod input;
 mod lost_destinations;
 mod order_dependent_routes;
@@ -49,7 +51,9 @@ pub static RULES: &[&Rule] = &[
     &input::DUPLICATE_KEY,
     &input::DUPLICATE_RESOURCE,
     &duplicate_subset::RULE,
+    &glob_as_regex::RULE,
     &host_outside_gateway::RULE,
+    &idle_gateway::RULE,
     &input::INVALID_RESOURCE,
     &input::MISREAD_SCALAR,
     &input::NOT_MODELLED,
