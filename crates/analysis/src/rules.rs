@@ -17,6 +17,7 @@ mod host_outside_gateway;
 mod idle_gateway;
 mod input;
 mod lost_destinations;
+mod misleading_weights;
 mod order_dependent_routes;
 mod refused_listener;
 mod routes;
@@ -55,6 +56,7 @@ pub static RULES: &[&Rule] = &[
     &host_outside_gateway::RULE,
     &idle_gateway::RULE,
     &input::INVALID_RESOURCE,
+    &misleading_weights::RULE,
     &input::MISREAD_SCALAR,
     &input::NOT_MODELLED,
     &order_dependent_routes::RULE,
