@@ -15,9 +15,12 @@ mod duplicate_https_port_name;
 mod duplicate_subset;
 mod finding;
 mod hidden_destination_rule;
+mod glob_as_regex;
 mod host_outside_gateway;
+mod idle_gateway;
 mod input;
 mod lost_destinations;
+mod misleading_weights;
 mod order_dependent_routes;
 mod plain_http_on_443;
 mod policies;
@@ -67,8 +70,11 @@ pub static RULES: &[&Rule] = &[
     &input::DUPLICATE_RESOURCE,
     &duplicate_subset::RULE,
     &hidden_destination_rule::RULE,
+    &glob_as_regex::RULE,
     &host_outside_gateway::RULE,
+    &idle_gateway::RULE,
     &input::INVALID_RESOURCE,
+    &misleading_weights::RULE,
     &input::MISREAD_SCALAR,
     &input::NOT_MODELLED,
     &order_dependent_routes::RULE,
