@@ -19,6 +19,7 @@ mod plain_http_on_443;
 mod policies;
 mod refused_listener;
 mod routes;
+mod rules_without_server;
 mod selective_root_sidecar;
 mod several_catch_alls;
 mod shared_certificate;
@@ -27,9 +28,11 @@ mod site;
 mod subset_without_workloads;
 mod undeclared_http;
 mod undefined_subset;
+mod unimported_virtual_service;
 mod unknown_destination_rule_host;
 mod unknown_egress_host;
 mod unknown_export_namespace;
+mod unlabelled_subset;
 mod unmerged_sidecars;
 mod unmerged_virtual_services;
 mod unreachable_route;
@@ -59,17 +62,20 @@ pub static RULES: &[&Rule] = &[
     &input::OVERRIDING_MERGE,
     &plain_http_on_443::RULE,
     &refused_listener::RULE,
+    &rules_without_server::RULE,
     &selective_root_sidecar::RULE,
     &several_catch_alls::RULE,
     &shared_certificate::RULE,
     &subset_without_workloads::RULE,
     &undeclared_http::RULE,
     &undefined_subset::RULE,
+    &unimported_virtual_service::RULE,
     &unknown_destination_rule_host::RULE,
     &unknown_egress_host::RULE,
     &unknown_export_namespace::RULE,
     &input::UNKNOWN_FIELD,
     &input::UNKNOWN_KIND,
+    &unlabelled_subset::RULE,
     &unmerged_sidecars::RULE,
     &unmerged_virtual_services::RULE,
     &unreachable_route::RULE,
