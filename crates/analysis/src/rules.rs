@@ -26,6 +26,7 @@ mod plain_http_on_443;
 mod policies;
 mod refused_listener;
 mod routes;
+mod rules_without_server;
 mod selective_root_sidecar;
 mod several_catch_alls;
 mod shadowed_host;
@@ -42,6 +43,11 @@ mod unknown_egress_host;
 mod unknown_export_namespace;
 mod unknown_gateway;
 mod unknown_port;
+mod unimported_virtual_service;
+mod unknown_destination_rule_host;
+mod unknown_egress_host;
+mod unknown_export_namespace;
+mod unlabelled_subset;
 mod unmerged_sidecars;
 mod unmerged_virtual_services;
 mod unreachable_route;
@@ -81,6 +87,7 @@ pub static RULES: &[&Rule] = &[
     &input::OVERRIDING_MERGE,
     &plain_http_on_443::RULE,
     &refused_listener::RULE,
+    &rules_without_server::RULE,
     &selective_root_sidecar::RULE,
     &several_catch_alls::RULE,
     &shadowed_host::RULE,
@@ -90,6 +97,7 @@ pub static RULES: &[&Rule] = &[
     &undefined_subset::RULE,
     &unknown_delegate::RULE,
     &unknown_destination::RULE,
+    &unimported_virtual_service::RULE,
     &unknown_destination_rule_host::RULE,
     &unknown_egress_host::RULE,
     &unknown_export_namespace::RULE,
@@ -97,6 +105,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_gateway::RULE,
     &input::UNKNOWN_KIND,
     &unknown_port::RULE,
+    &unlabelled_subset::RULE,
     &unmerged_sidecars::RULE,
     &unmerged_virtual_services::RULE,
     &unreachable_route::RULE,
