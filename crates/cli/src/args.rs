@@ -60,7 +60,7 @@ pub(crate) struct Routes {
     #[arg(long, value_name = "HOST")]
     pub(crate) host: Option<String>,
     /// How routes are written; `yaml` is one VirtualService for each host, with the rules in the order in which they run
-    /// today; `envoy` is what istiod builds from exactly this input, as Envoy's API has it
+    /// today, and one Gateway for servers of one certificate; `envoy` is what istiod builds from exactly this input, as Envoy's API has it
     #[arg(long, value_enum, default_value_t = RoutesFormat::Text)]
     pub(crate) format: RoutesFormat,
 }

@@ -3,6 +3,7 @@
 //! The rules stand in the order in which they run, delegates in the place of the rules that name them, short names
 //! completed. A gateway's hosts and what sidecars follow are resources of their own, as they are merged in other ways.
 
+mod certificate;
 mod conditions;
 mod gateway;
 mod mesh;
@@ -19,6 +20,7 @@ use pilothouse_analysis::{
 };
 use serde_json::{Map, Value, json};
 
+pub use certificate::{SharedGateway, shared, shared_differences, with_shared};
 pub use proof::{differences, replaced};
 use source::Texts;
 

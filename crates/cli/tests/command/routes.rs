@@ -247,3 +247,36 @@ spec:
 ";
     assert_eq!(run.ended(0), expected);
 }
+
+#[test]
+fn servers_of_one_certificate_as_one_gateway() {
+    let example = include_str!("../../../../examples/shared-certificate.yaml");
+    let run = Folder::with(example).run("routes input.yaml --format yaml --host mail.example.com");
+    let documents: Vec<&str> = run.ended(0).split("---\n").collect();
+    assert_eq!(documents.len(), 2, "{}", run.stdout);
+    has(documents[0], "  name: mail.example.com\n");
+    let expected = "\
+# In the place of server 1 of `istio-system/calendar` and server 1 of `istio-system/mail`.
+# Bind the VirtualServices of these Gateways to it, then take those servers out.
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: shared-wildcard-example-com
+  namespace: istio-system
+spec:
+  selector:
+    istio: ingressgateway
+  servers:
+  - hosts:
+    - calendar.example.com
+    - mail.example.com
+    port:
+      name: https-shared-wildcard-example-com
+      number: 443
+      protocol: HTTPS
+    tls:
+      credentialName: wildcard-example-com
+      mode: SIMPLE
+";
+    assert_eq!(documents[1], expected);
+}

@@ -51,11 +51,7 @@ pub fn differences<'p>(
                         continue;
                     }
                     let now = live(after, new_routes(&new, routes, domain).into_iter());
-                    let same = was.len() == now.len()
-                        && was.iter().zip(&now).all(|(was, now)| {
-                            plain(&was.matcher) == plain(&now.matcher) && was.same_outcome(now)
-                        });
-                    if !same {
+                    if !same(&was, &now) {
                         out.push(format!("For `{domain}` on {proxy} it is not the same as before."));
                     }
                 }
@@ -102,7 +98,7 @@ fn new_routes<'c>(config: &'c ProxyConfig, routes: &RouteConfig, domain: &String
 }
 
 /// The routes that requests may reach: each condition once, and nothing behind what takes everything.
-fn live<'r>(analysis: &Analysis, routes: impl Iterator<Item = &'r Route>) -> Vec<&'r Route> {
+pub(super) fn live<'r>(analysis: &Analysis, routes: impl Iterator<Item = &'r Route>) -> Vec<&'r Route> {
     let mut out: Vec<&Route> = Vec::new();
     for route in routes {
         if !out.iter().any(|known| known.matcher == route.matcher) {
@@ -113,6 +109,15 @@ fn live<'r>(analysis: &Analysis, routes: impl Iterator<Item = &'r Route>) -> Vec
         }
     }
     out
+}
+
+/// Whether two lists of routes do the same.
+pub(super) fn same(was: &[&Route], now: &[&Route]) -> bool {
+    was.len() == now.len()
+        && was
+            .iter()
+            .zip(now)
+            .all(|(was, now)| plain(&was.matcher) == plain(&now.matcher) && was.same_outcome(now))
 }
 
 /// A match with its parts in one order, and without what goes without saying.
