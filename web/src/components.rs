@@ -1,6 +1,7 @@
 //! What is seen, each part named after it.
 
 mod action_cell;
+mod address;
 mod answer_line;
 mod badges;
 mod banners;
@@ -9,12 +10,14 @@ mod binding_chips;
 mod cause_card;
 mod change_list;
 mod conditions;
+mod copy_button;
 mod destinations;
 mod divider;
 mod dropped_list;
 mod editor_pane;
 mod empty_state;
 mod envoy_tab;
+mod file_tabs;
 mod finding_card;
 mod findings_tab;
 mod ground;
@@ -40,6 +43,7 @@ mod rollout_tab;
 mod route_row;
 mod routes_tab;
 mod select;
+mod share_menu;
 mod stage_card;
 mod status_line;
 mod tab_list;

@@ -13,7 +13,9 @@ mod position;
 mod recent;
 mod settings;
 mod shared;
+mod sharing;
 mod storage;
+mod visit;
 mod way;
 
 pub use app::{Action, App};
@@ -28,7 +30,10 @@ pub use outcome::{Health, Outcome, Shown};
 pub use position::{offset, position};
 pub use settings::{Pane, Settings, Tab, Theme};
 pub use shared::Shared;
+pub use sharing::{Form, Made, Sharing};
 pub use storage::{
-    Storage, restore, restore_before, restore_recent, store_before, store_files, store_recent, store_settings,
+    Storage, forget_files, restore, restore_before, restore_kept, restore_recent, store_before, store_files,
+    store_fragment, store_recent, store_settings,
 };
+pub use visit::{Kept, Step, Visit};
 pub use way::{Met, Way};

@@ -6,9 +6,12 @@ use gloo::{events::EventListener, timers::callback::Timeout};
 use yew::prelude::*;
 
 use crate::{
-    browser::{self, LocalStorage},
-    engine::Engine,
-    state::{Action, App, Notice, Theme, store_before, store_files, store_recent, store_settings},
+    browser::{self, LocalStorage, TabStorage},
+    engine::{Engine, UPDATE},
+    state::{
+        Action, App, Notice, Storage, Theme, forget_files, store_before, store_files, store_recent,
+        store_settings,
+    },
 };
 
 /// How long typing pauses before the texts are written to the storage.
@@ -33,19 +36,23 @@ pub fn use_engine(app: &UseReducerHandle<App>) {
 #[hook]
 pub fn use_keeping(app: &UseReducerHandle<App>) {
     let dispatch = app.dispatcher();
-    use_effect_with(app.settings.clone(), move |settings| {
+    use_effect_with(app.settings_to_keep(), move |settings| {
         tell(&dispatch, store_settings(&LocalStorage, settings));
     });
 
     let dispatch = app.dispatcher();
-    let untouched = app.files.revision == 1;
-    use_effect_with(app.files.clone(), move |files| {
+    let (untouched, linked) = (app.is_untouched(), app.visit.own.is_some());
+    use_effect_with((app.files.clone(), linked, untouched), move |(files, linked, untouched)| {
         let list = Rc::clone(files.list());
-        let keep = move || match store_files(&LocalStorage, &list) {
+        if !linked || *untouched {
+            forget_files(&TabStorage);
+        }
+        let storage: &dyn Storage = if *linked { &TabStorage } else { &LocalStorage };
+        let keep = move || match store_files(storage, &list) {
             Some(notice) => dispatch.dispatch(Action::Tell(notice)),
             None => dispatch.dispatch(Action::Dismiss(Notice::TooLongToKeep)),
         };
-        let tasks = (!untouched).then(|| once_it_rests(keep));
+        let tasks = (!*untouched).then(|| once_it_rests(keep));
         move || drop(tasks)
     });
 
@@ -78,6 +85,17 @@ fn once_it_rests(keep: impl Fn() + Clone + 'static) -> (Timeout, EventListener) 
     let later = Timeout::new(PAUSE, keep.clone());
     let leaving = EventListener::new(&gloo::utils::window(), "pagehide", move |_| keep());
     (later, leaving)
+}
+
+/// Tells of a newer version of the page.
+#[hook]
+pub fn use_updates(app: &UseReducerHandle<App>) {
+    let dispatch = app.dispatcher();
+    use_effect_with((), move |()| {
+        let tell = move |_: &Event| dispatch.dispatch(Action::Tell(Notice::Newer));
+        let listening = EventListener::new(&gloo::utils::window(), UPDATE, tell);
+        move || drop(listening)
+    });
 }
 
 /// Sets the colours of the whole document.

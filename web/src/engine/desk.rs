@@ -208,6 +208,7 @@ mod tests {
             order: Vec::new(),
             envoy: false,
             before: None,
+            link: None,
             patience: Patience::Typing,
         }
     }

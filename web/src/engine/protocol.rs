@@ -5,7 +5,7 @@ use pilothouse_report::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::comparison::Comparison;
+use super::{comparison::Comparison, linked::Linked};
 
 /// How long a comparison may take; typing ends it sooner.
 const COMPARING: u32 = 10_000;
@@ -29,6 +29,8 @@ pub struct Question {
     pub envoy: bool,
     /// Which state of the text before to compare with; none where no comparison is wanted.
     pub before: Option<u32>,
+    /// The view of the page that a link is wanted to; none while a person is at work.
+    pub link: Option<String>,
     /// How long it may take.
     pub patience: Patience,
 }
@@ -126,7 +128,11 @@ pub struct Answer {
     /// What this Istio makes otherwise than the one before; none where only one was asked.
     pub difference: Option<String>,
     /// What comes of going from the text before to these; none where it is as in the answer before or not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
+    /// The link to all this; none where it was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Linked>,
 }
 
 /// The input as a whole.
@@ -172,6 +178,8 @@ pub struct Counts {
     pub warnings: u32,
     /// Worth knowing.
     pub infos: u32,
+    /// What the input allows, which is none of these.
+    pub allowed: u32,
 }
 
 impl Counts {

@@ -6,7 +6,8 @@ use pilothouse_report::{Place, Position, WireRequest};
 use yew::Reducible;
 
 use super::{
-    Before, Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile, Tab, Theme, notice, recent,
+    Before, Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile, Step, Tab, Theme, Visit,
+    notice, recent,
 };
 use crate::engine::{Ask, Event, Failure, Lens, Pair, Patience, Question};
 
@@ -34,6 +35,8 @@ pub struct App {
     pub ask: Ask,
     /// The requests that were sent last, newest first.
     pub recent: Vec<WireRequest>,
+    /// Which of the texts is in the editor.
+    pub file: usize,
     /// Where the cursor was put in the YAML.
     pub cursor: Option<Cursor>,
     /// What is pointed at in the result.
@@ -42,6 +45,8 @@ pub struct App {
     pub goal: Option<(u32, Place)>,
     /// Undated resources in the order that a person has set, oldest first.
     pub order: Vec<String>,
+    /// What is known of the address.
+    pub visit: Visit,
     rows: u32,
     findings: u32,
     patience: Patience,
@@ -60,6 +65,8 @@ pub enum Action {
     Keep,
     /// The text to compare with is this.
     Before(Rc<str>),
+    /// Another text is wanted in the editor.
+    File(usize),
     /// Another Istio is to be modelled.
     Istio(String),
     /// Another view is opened.
@@ -110,6 +117,8 @@ pub enum Action {
     Tell(Notice),
     /// It was read.
     Dismiss(Notice),
+    /// Something with the address.
+    Visit(Step),
 }
 
 impl App {
@@ -125,10 +134,12 @@ impl App {
             filter: String::new(),
             ask: Ask::default(),
             recent: Vec::new(),
+            file: 0,
             cursor: None,
             pointed: None,
             goal: None,
             order: Vec::new(),
+            visit: Visit::default(),
             rows: ROWS,
             findings: FINDINGS,
             patience: Patience::Typing,
@@ -160,6 +171,7 @@ impl App {
             order: self.order.clone(),
             envoy: self.settings.tab == Tab::Envoy,
             before: self.compares().then_some(self.before.revision),
+            link: self.link_wanted(),
             patience: self.patience,
         })
     }
@@ -185,6 +197,7 @@ impl App {
             }
             Action::Keep => self.before = self.before.snapshot(&self.files),
             Action::Before(text) => self.before = self.before.edited(&text),
+            Action::File(file) => (self.file, self.goal) = (file, None),
             Action::Istio(istio) => {
                 self.settings.istio = istio;
                 self.patience = Patience::Typing;
@@ -235,6 +248,10 @@ impl App {
                 if let Some(difference) = &answer.difference {
                     self.tell(Notice::Flipped(difference.clone()));
                 }
+                if let Some(linked) = answer.link.as_ref().filter(|_| answer.revision == self.files.revision)
+                {
+                    self.visit.linked = Some(Rc::new(linked.clone()));
+                }
                 self.outcome = self.outcome.answered(&answer, self.files.loaded);
             }
             Action::Engine(Event::Failed(failure)) => {
@@ -249,12 +266,14 @@ impl App {
             Action::Point(place) => self.pointed = place,
             Action::Reveal(place) => {
                 let times = self.goal.as_ref().map_or(0, |(times, _)| *times);
+                self.file = (place.file as usize).min(self.files.list().len().saturating_sub(1));
                 self.goal = Some((times + 1, place));
                 self.settings.pane = Pane::Editor;
                 self.pointed = None;
             }
             Action::Tell(notice) => self.tell(notice),
             Action::Dismiss(notice) => self.dismiss(&notice),
+            Action::Visit(step) => self.step(step),
         }
     }
 
@@ -279,11 +298,12 @@ impl App {
         }
     }
 
-    fn replace(&mut self, list: Rc<Vec<SourceFile>>) {
+    pub(super) fn replace(&mut self, list: Rc<Vec<SourceFile>>) {
         self.files = self.files.replaced(list);
         self.patience = Patience::Typing;
         self.filter = String::new();
         self.ask = Ask::default();
+        self.file = 0;
         self.cursor = None;
         self.pointed = None;
         self.goal = None;
@@ -293,11 +313,11 @@ impl App {
         self.findings = FINDINGS;
     }
 
-    fn tell(&mut self, new: Notice) {
+    pub(super) fn tell(&mut self, new: Notice) {
         self.notices = notice::with(&self.notices, new);
     }
 
-    fn dismiss(&mut self, matter: &Notice) {
+    pub(super) fn dismiss(&mut self, matter: &Notice) {
         self.notices = notice::without(&self.notices, matter);
     }
 }
@@ -308,6 +328,9 @@ impl Reducible for App {
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut next = (*self).clone();
         next.apply(action);
+        if next.told() != self.told() {
+            next.outdate_link();
+        }
         if next == *self { self } else { Rc::new(next) }
     }
 }
@@ -395,6 +418,18 @@ mod tests {
         let there = after(app(), [Action::Pane(Pane::Result), Action::Reveal(place.clone())]);
         assert_eq!((there.goal.clone(), there.settings.pane), (Some((1, place.clone())), Pane::Editor));
         assert_eq!(after(there, [Action::Reveal(place.clone())]).goal, Some((2, place)));
+    }
+
+    #[test]
+    fn another_text_is_in_the_editor_when_it_is_chosen_or_a_place_in_it_is_wanted() {
+        let two = vec![SourceFile::new("a.yaml", "a: 1\n"), SourceFile::new("b.yaml", "b: 1\n")];
+        let app = App::open(Some(two), Settings::default(), &EXAMPLES[0]);
+        let place = Place { file: 1, ..Place::default() };
+        let there = after(app, [Action::Reveal(place)]);
+        assert_eq!(there.file, 1);
+        let back = after(there, [Action::File(0)]);
+        assert_eq!((back.file, back.goal.clone()), (0, None), "nothing draws the cursor away");
+        assert_eq!(after(back, [Action::File(1), Action::Load(EXAMPLES[1])]).file, 0);
     }
 
     #[test]

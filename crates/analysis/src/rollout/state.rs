@@ -187,6 +187,7 @@ fn state(revisions: &Revisions, profile: &Profile, assume: bool, levels: &[Level
         effective: Effective::new(mesh),
         bindings,
         problems: Vec::new(),
+        allowances: Vec::new(),
     }
 }
 

@@ -1,3 +1,5 @@
+mod remedy;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
@@ -103,6 +105,7 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, sidecars: &Sidecars<'_>
         finding.related.push(Label::named(analysis, first.virtual_service, "delegates to it"));
     }
     finding.help = Some(help(first, others.is_empty()));
+    finding.fixes = remedy::fixes(analysis, group);
     finding.ids = if first.route.is_some() { vec!["RDS-4", "RDS-8"] } else { vec!["HM-4"] };
     finding.proxy = first.proxy().filter(|proxy| sidecars.knows(proxy)).map(ToString::to_string);
     finding.witness = shown.map(|(_, request)| request);
