@@ -38,6 +38,7 @@ use std::{
 
 pub use address::Address;
 pub(crate) use alone::Client;
+pub(crate) use gateway::own_hosts;
 pub use model::*;
 pub use policy::{MergedRule, Policies};
 pub use reach::{Contest, Reach, Reached};

@@ -61,6 +61,8 @@ pub struct Mesh {
     /// Services, oldest first (ORD-4).
     pub services: Vec<Service>,
     services_by_host: HashMap<String, Vec<ServiceId>>,
+    /// What the input says of services, before any is assumed.
+    told: assume::Told,
     /// Hosts of VirtualServices, with short names completed, by resource.
     full_hosts: HashMap<ResourceId, Vec<String>>,
     visibility: HashMap<ResourceId, Visibility>,
@@ -140,6 +142,7 @@ impl Mesh {
             sidecars,
             services: Vec::new(),
             services_by_host: HashMap::new(),
+            told: assume::Told::default(),
             full_hosts: HashMap::new(),
             visibility: HashMap::new(),
             bound: HashMap::new(),
@@ -187,6 +190,7 @@ impl Mesh {
     }
 
     fn index_services(&mut self, services: Vec<Service>) {
+        self.told = assume::Told::by(&services);
         self.services = services;
         self.services_by_host.clear();
         for (at, service) in self.services.iter().enumerate() {

@@ -4,6 +4,7 @@
 //! is worded in `input.rs`. Rules read facts from `mesh`, `effective` and `space` and word them; a fact that two
 //! rules need belongs there.
 
+mod conflicting_delegate;
 mod conflicting_service_entries;
 mod dead_clauses;
 mod dead_streams;
@@ -12,8 +13,13 @@ mod discarded_traffic_policy;
 mod duplicate_https_port_name;
 mod duplicate_subset;
 mod finding;
+mod glob_as_regex;
 mod hidden_destination_rule;
+mod host_outside_gateway;
+mod idle_gateway;
 mod input;
+mod lost_destinations;
+mod misleading_weights;
 mod order_dependent_routes;
 mod plain_http_on_443;
 mod policies;
@@ -22,6 +28,7 @@ mod routes;
 mod rules_without_server;
 mod selective_root_sidecar;
 mod several_catch_alls;
+mod shadowed_host;
 mod shared_certificate;
 mod sidecars;
 mod site;
@@ -29,13 +36,18 @@ mod subset_without_workloads;
 mod undeclared_http;
 mod undefined_subset;
 mod unimported_virtual_service;
+mod unknown_delegate;
+mod unknown_destination;
 mod unknown_destination_rule_host;
 mod unknown_egress_host;
 mod unknown_export_namespace;
+mod unknown_gateway;
+mod unknown_port;
 mod unlabelled_subset;
 mod unmerged_sidecars;
 mod unmerged_virtual_services;
 mod unreachable_route;
+mod unused_delegate;
 mod words;
 
 use finding::Facts;
@@ -47,6 +59,7 @@ use crate::Analysis;
 pub static RULES: &[&Rule] = &[
     &input::ADMISSION_WARNING,
     &input::BROKEN_YAML,
+    &conflicting_delegate::RULE,
     &conflicting_service_entries::RULE,
     &discarded_traffic_policy::RULE,
     &input::DROPPED_TEXT,
@@ -54,8 +67,12 @@ pub static RULES: &[&Rule] = &[
     &input::DUPLICATE_KEY,
     &input::DUPLICATE_RESOURCE,
     &duplicate_subset::RULE,
+    &glob_as_regex::RULE,
     &hidden_destination_rule::RULE,
+    &host_outside_gateway::RULE,
+    &idle_gateway::RULE,
     &input::INVALID_RESOURCE,
+    &misleading_weights::RULE,
     &input::MISREAD_SCALAR,
     &input::NOT_MODELLED,
     &order_dependent_routes::RULE,
@@ -65,20 +82,26 @@ pub static RULES: &[&Rule] = &[
     &rules_without_server::RULE,
     &selective_root_sidecar::RULE,
     &several_catch_alls::RULE,
+    &shadowed_host::RULE,
     &shared_certificate::RULE,
     &subset_without_workloads::RULE,
     &undeclared_http::RULE,
     &undefined_subset::RULE,
     &unimported_virtual_service::RULE,
+    &unknown_delegate::RULE,
+    &unknown_destination::RULE,
     &unknown_destination_rule_host::RULE,
     &unknown_egress_host::RULE,
     &unknown_export_namespace::RULE,
     &input::UNKNOWN_FIELD,
+    &unknown_gateway::RULE,
     &input::UNKNOWN_KIND,
+    &unknown_port::RULE,
     &unlabelled_subset::RULE,
     &unmerged_sidecars::RULE,
     &unmerged_virtual_services::RULE,
     &unreachable_route::RULE,
+    &unused_delegate::RULE,
 ];
 
 /// The findings of all rules, sorted by place.

@@ -6,6 +6,7 @@ use pilothouse_syntax::TextRange;
 
 use super::{
     dead_clauses::{DeadClause, dead_clauses},
+    lost_destinations::{LostDestination, lost_destinations},
     undefined_subset::Gaps,
 };
 use crate::{Analysis, FileId, Request, effective::Origin, resource::ResourceId};
@@ -118,6 +119,7 @@ impl Label {
 pub(super) struct Facts {
     dead_clauses: OnceCell<Vec<DeadClause>>,
     gaps: OnceCell<Gaps>,
+    lost_destinations: OnceCell<Vec<LostDestination>>,
 }
 
 impl Facts {
@@ -129,6 +131,11 @@ impl Facts {
     /// The subsets that routes name and that are missing for some proxy.
     pub(super) fn gaps(&self, analysis: &Analysis) -> &Gaps {
         self.gaps.get_or_init(|| Gaps::search(analysis))
+    }
+
+    /// The destinations that are not there.
+    pub(super) fn lost_destinations(&self, analysis: &Analysis) -> &[LostDestination] {
+        self.lost_destinations.get_or_init(|| lost_destinations(analysis))
     }
 }
 
