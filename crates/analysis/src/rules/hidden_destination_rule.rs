@@ -78,7 +78,9 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
         let wide_instead = instead.is_some_and(|id| wide(mesh, id));
         let key = match (wide(mesh, rule), wide_instead) {
             // Where something else is found is said by what is found.
-            (true, _) if applied => (Some(rule), None, reason, applied, Whom::default(), lost),
+            (true, _) if applied && matches!(reason, Reason::Earlier | Reason::Specific) => {
+                (Some(rule), None, Reason::Earlier, applied, Whom::default(), lost)
+            }
             (true, _) => (Some(rule), None, reason, applied, whom, lost),
             (false, true) => (None, instead, reason, applied, whom, lost),
             (false, false) => (Some(rule), instead, reason, applied, whom, lost),
