@@ -51,6 +51,7 @@ test("requests are forgotten one by one and all at once, by keyboard too", async
   expect(violations.map(({ id }) => id)).toEqual([]);
   await menu(page).getByRole("button", { name: "Forget all" }).click();
   await expect(button(page)).toHaveCount(0);
+  await expect(bar(page)).toBeFocused();
 });
 
 test("the menu fits a narrow window", async ({ desk, page }) => {

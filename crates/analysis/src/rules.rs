@@ -14,8 +14,8 @@ mod discarded_traffic_policy;
 mod duplicate_https_port_name;
 mod duplicate_subset;
 mod finding;
-mod hidden_destination_rule;
 mod glob_as_regex;
+mod hidden_destination_rule;
 mod host_outside_gateway;
 mod idle_gateway;
 mod input;
@@ -36,6 +36,7 @@ mod site;
 mod subset_without_workloads;
 mod undeclared_http;
 mod undefined_subset;
+mod unimported_virtual_service;
 mod unknown_delegate;
 mod unknown_destination;
 mod unknown_destination_rule_host;
@@ -43,10 +44,6 @@ mod unknown_egress_host;
 mod unknown_export_namespace;
 mod unknown_gateway;
 mod unknown_port;
-mod unimported_virtual_service;
-mod unknown_destination_rule_host;
-mod unknown_egress_host;
-mod unknown_export_namespace;
 mod unlabelled_subset;
 mod unmerged_sidecars;
 mod unmerged_virtual_services;
@@ -75,8 +72,8 @@ pub static RULES: &[&Rule] = &[
     &input::DUPLICATE_KEY,
     &input::DUPLICATE_RESOURCE,
     &duplicate_subset::RULE,
-    &hidden_destination_rule::RULE,
     &glob_as_regex::RULE,
+    &hidden_destination_rule::RULE,
     &host_outside_gateway::RULE,
     &idle_gateway::RULE,
     &input::INVALID_RESOURCE,
@@ -95,9 +92,9 @@ pub static RULES: &[&Rule] = &[
     &subset_without_workloads::RULE,
     &undeclared_http::RULE,
     &undefined_subset::RULE,
+    &unimported_virtual_service::RULE,
     &unknown_delegate::RULE,
     &unknown_destination::RULE,
-    &unimported_virtual_service::RULE,
     &unknown_destination_rule_host::RULE,
     &unknown_egress_host::RULE,
     &unknown_export_namespace::RULE,

@@ -25,7 +25,7 @@ pub fn cause_card(ground: &Ground, cause: &CauseRow) -> Html {
                 <button
                     type="button"
                     class="button"
-                    aria-label={format!("Try {request}")}
+                    aria-label={format!("Try it: {request}")}
                     onclick={ground.on_click(Action::Try(cause.witness.clone()))}
                 >
                     {"Try it"}

@@ -6,9 +6,11 @@ use pilothouse_report::WireRequest;
 use yew::prelude::*;
 
 use super::{ground::Ground, icons, words::visible};
-use crate::state::Action;
+use crate::{browser, state::Action};
 
 const MENU: &str = "recent-requests";
+/// The field of the URL, in ids.
+pub const URL: &str = "url";
 
 /// The button with its list; `origins` says what proxies are called, by their ids.
 pub fn recent_menu(ground: &Ground, recent: &[WireRequest], origins: &[(AttrValue, AttrValue)]) -> Html {
@@ -26,16 +28,27 @@ pub fn recent_menu(ground: &Ground, recent: &[WireRequest], origins: &[(AttrValu
             >
                 {icons::clock()}
             </button>
-            <section id={MENU} popover="auto" class="recent" aria-label="Recent requests">
+            <section id={MENU} popover="auto" class="recent" aria-label="Recent requests" tabindex="-1">
                 <ul>
                     for request in recent { {row(ground, request, origins)} }
                 </ul>
-                <button type="button" class="link" onclick={ground.on_click(Action::ForgetAll)}>
+                <button type="button" class="link" onclick={forget(ground, Action::ForgetAll, URL)}>
                     {"Forget all"}
                 </button>
             </section>
         </>
     }
+}
+
+/// Forgets, and gives the keyboard to what stays, since the button that had it goes.
+fn forget(ground: &Ground, action: Action, stays: &'static str) -> Callback<MouseEvent> {
+    let dispatch = ground.dispatch.clone();
+    Callback::from(move |_| {
+        dispatch.dispatch(action.clone());
+        if let Some(element) = browser::element(stays) {
+            let _ = element.focus();
+        }
+    })
 }
 
 fn row(ground: &Ground, request: &WireRequest, origins: &[(AttrValue, AttrValue)]) -> Html {
@@ -58,7 +71,7 @@ fn row(ground: &Ground, request: &WireRequest, origins: &[(AttrValue, AttrValue)
                 type="button"
                 class="close"
                 aria-label={format!("Forget {line}")}
-                onclick={ground.on_click(Action::Forget(request.clone()))}
+                onclick={forget(ground, Action::Forget(request.clone()), MENU)}
             >
                 {icons::cross()}
             </button>

@@ -8,7 +8,7 @@ use super::{
     answer_line::{answer_line, refusal},
     ground::{Ground, use_ground},
     header_chips::HeaderChips,
-    recent_menu::recent_menu,
+    recent_menu::{URL, recent_menu},
     select::Select,
     words::visible,
 };
@@ -83,6 +83,7 @@ pub fn RequestBar(props: &Props) -> Html {
                 <Select label="Method" value={ask.method.clone()} options={methods(&ask.method)} onchange={method} />
                 <input
                     type="text"
+                    id={URL}
                     class="url"
                     inputmode="url"
                     autocomplete="off"

@@ -15,6 +15,8 @@ use crate::engine::{Ask, Linked};
 pub struct Visit {
     /// What was worked on when a link was opened, and is kept.
     pub own: Option<Own>,
+    /// How often a person has changed the address.
+    pub went: u32,
     /// The texts with this revision are as a link brought them.
     brought: u32,
     /// The texts with this revision are as the browser keeps them.
@@ -114,7 +116,7 @@ impl App {
     }
 
     /// Whether the texts are as a link brought them, so that the link is all there is to keep.
-    pub fn is_brought(&self) -> bool {
+    fn is_brought(&self) -> bool {
         self.files.revision == self.visit.brought
     }
 
@@ -138,7 +140,10 @@ impl App {
 
     pub(super) fn step(&mut self, step: Step) {
         match step {
-            Step::Went(fragment) => self.go(&fragment),
+            Step::Went(fragment) => {
+                self.visit.went += 1;
+                self.go(&fragment);
+            }
             Step::Rests => self.visit.rests = true,
             Step::OwnText => self.own_text(),
             Step::KeepLinked => {
@@ -162,12 +167,20 @@ impl App {
     fn go(&mut self, fragment: &str) {
         self.dismiss(&Notice::broken_link());
         if fragment.is_empty() {
-            // A bare address is a person's own page.
-            self.own_text();
+            // A bare address is a person's own page, or what greets those who have none.
+            if self.visit.own.is_some() {
+                self.own_text();
+            } else if self.is_brought() {
+                self.open_example(super::EXAMPLES[0].id);
+            }
         } else if let Some(wish) = fragment.strip_prefix("example=") {
             self.open_example(wish);
         } else {
             match decode(fragment) {
+                Ok(link) if !matches!(link.istio.as_str(), "" | "1.1") => {
+                    let why = format!("The link asks for Istio {:?}, which is not known here.", link.istio);
+                    self.tell_broken(why, fragment, link);
+                }
                 Ok(link) => self.open_link(&link),
                 Err(broken) => self.tell_broken(broken.why.to_string(), fragment, broken.rest),
             }
@@ -415,6 +428,31 @@ mod tests {
         assert_eq!(text(&app), "own: 1\n");
         let visited = after(app, [visit(Step::Went(link("theirs: 1\n"))), visit(Step::Went(String::new()))]);
         assert_eq!((text(&visited), visited.notices.len()), ("own: 1\n", 0));
+    }
+
+    #[test]
+    fn a_bare_address_greets_those_who_have_no_text() {
+        let visited = arrived(None, &link("theirs: 1\n"), Kept::default());
+        let back = after(visited.clone(), [visit(Step::Went(String::new()))]);
+        assert_eq!((text(&back), back.fragment().as_deref()), (EXAMPLES[0].text, Some("")));
+        let edited = after(visited, [Action::Edit(0, "mine: 1\n".into()), visit(Step::Went(String::new()))]);
+        assert_eq!((text(&edited), edited.visit.went), ("mine: 1\n", 1), "what was changed is one's own");
+    }
+
+    #[test]
+    fn an_istio_that_is_not_known_is_told() {
+        let files = vec![LinkedFile { name: "a".to_owned(), text: "a: 1\n".to_owned() }];
+        let link = encode(&Link { istio: "2.0".to_owned(), files, ..Link::default() });
+        let app = arrived(None, &link, Kept::default());
+        let Some(Notice::BrokenLink { why, held, rest }) = app.notices.last() else {
+            panic!("{:?}", app.notices)
+        };
+        assert_eq!(
+            (why.as_str(), &**held),
+            ("The link asks for Istio \"2.0\", which is not known here.", "a: 1\n")
+        );
+        let opened = after(app.clone(), [visit(Step::Rest(Rc::clone(rest)))]);
+        assert_eq!((text(&opened), opened.settings.istio.as_str()), ("a: 1\n", "current"));
     }
 
     #[test]
