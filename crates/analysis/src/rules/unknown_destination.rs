@@ -61,8 +61,9 @@ fn report<'a>(
     let sender = words::name(mesh.resource(lost.id));
     let target = format!("`{}`", words::shortened(called));
     let what = destinations::fate(&sender, &target, &whom, &lost.places);
-    let others: Vec<Label> =
-        clauses.map(|(origin, clause)| Label::at(analysis, place(origin, clause), "here as well")).collect();
+    let others: Vec<Label> = clauses
+        .map(|(origin, clause)| Label::at(analysis, place(origin, clause), "here as well").same())
+        .collect();
     let finding = cx.report(Label::at(analysis, place(first, clause), ""), format!("{what} {message}"));
     if destinations::only_copies(&lost.places) {
         finding.severity = Severity::Warning;

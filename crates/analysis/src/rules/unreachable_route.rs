@@ -97,8 +97,10 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, sidecars: &Sidecars<'_>
         }
     };
     let finding = cx.report(Label::at(analysis, first.origin, ""), message);
-    finding.related =
-        others.iter().map(|clause| Label::at(analysis, clause.origin, "never reached either")).collect();
+    finding.related = others
+        .iter()
+        .map(|clause| Label::at(analysis, clause.origin, "never reached either").same())
+        .collect();
     let fronts = first.fronts.iter().map(|front| Label::at(analysis, front.origin, "stands in front"));
     finding.related.extend(fronts);
     if first.virtual_service != first.rule.0 {
