@@ -1,7 +1,8 @@
 // The browser tests. They run on dist/, which `cargo xtask dist` builds; `cargo xtask test` does both.
 import { defineConfig } from "@playwright/test";
 
-const port = 4173;
+// Two checkouts may be tested at the same time.
+const port = Number(process.env.TEST_PORT ?? 4173);
 
 export default defineConfig({
   testDir: "tests/browser",

@@ -28,6 +28,27 @@ for (const colorScheme of ["light", "dark"]) {
   }
 }
 
+for (const colorScheme of ["light", "dark"]) {
+  for (const width of [1440, 390]) {
+    test(`no violation in the share menu and the banners of links, ${colorScheme}, ${width} pixels wide`, async ({ desk, page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await desk.open();
+      await desk.paste("# own\npassword: hunter22\n");
+      await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#v1/);
+      await page.getByRole("button", { name: "Share" }).click();
+      await expect(page.getByText("looks like a password")).toBeVisible();
+      await expectNoViolations(page);
+      await page.keyboard.press("Escape");
+      for (const link of ["#v9.x", "#example=order-between-teams"]) {
+        await page.evaluate((link) => { location.hash = link; }, link);
+        await expect(page.getByText(/made by a newer|Your own is kept/)).toHaveCount(1);
+        await expectNoViolations(page);
+      }
+    });
+  }
+}
+
 test("no violation in an empty page and with broken YAML", async ({ desk, page }) => {
   await desk.open();
   await desk.paste("a: [");

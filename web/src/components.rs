@@ -1,17 +1,20 @@
 //! What is seen, each part named after it.
 
 mod action_cell;
+mod address;
 mod answer_line;
 mod badges;
 mod banners;
 mod binding_chips;
 mod conditions;
+mod copy_button;
 mod destinations;
 mod divider;
 mod dropped_list;
 mod editor_pane;
 mod empty_state;
 mod envoy_tab;
+mod file_tabs;
 mod finding_card;
 mod findings_tab;
 mod ground;
@@ -35,6 +38,7 @@ mod result_pane;
 mod route_row;
 mod routes_tab;
 mod select;
+mod share_menu;
 mod status_line;
 mod tab_list;
 mod table;

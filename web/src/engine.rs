@@ -6,15 +6,17 @@ mod boot;
 mod client;
 mod desk;
 mod first;
+mod linked;
 mod protocol;
 mod serve;
 mod server;
 mod urls;
 
-pub use boot::editor_module;
+pub use boot::{UPDATE, editor_module, update};
 pub use client::{Engine, Event};
 pub use desk::Failure;
 pub use first::first_answer;
+pub use linked::{Linked, MOST_LETTERS};
 pub use protocol::{Answer, Ask, Lens, Overview, Patience, Question, Reply, View};
 pub use serve::serve;
 pub use urls::known_urls;

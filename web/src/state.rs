@@ -11,7 +11,9 @@ mod outcome;
 mod position;
 mod settings;
 mod shared;
+mod sharing;
 mod storage;
+mod visit;
 mod way;
 
 pub use app::{Action, App};
@@ -25,5 +27,9 @@ pub use outcome::{Health, Outcome, Shown};
 pub use position::{offset, position};
 pub use settings::{Pane, Settings, Tab, Theme};
 pub use shared::Shared;
-pub use storage::{Storage, restore, store_files, store_settings};
+pub use sharing::{Form, Made, Sharing};
+pub use storage::{
+    Storage, forget_files, restore, restore_kept, store_files, store_fragment, store_settings,
+};
+pub use visit::{Kept, Step, Visit};
 pub use way::{Met, Way};

@@ -3,6 +3,7 @@
 //! Reading never stops: what does not fit its field table becomes a [`Problem`], the rest is read.
 
 pub mod admission;
+mod allowance;
 mod check;
 pub mod destination_rule;
 mod duration;
@@ -21,6 +22,7 @@ use std::{collections::BTreeMap, fmt};
 
 use pilothouse_syntax::{Spanned, TextRange};
 
+pub use allowance::{Allowance, AllowedBy};
 pub use duration::Duration;
 pub(crate) use read::read;
 pub use suggest::Scalar;
@@ -239,4 +241,6 @@ pub enum ProblemKind {
     DuplicateResource,
     /// A kind or field that is not modelled.
     NotModelled,
+    /// A comment that means to allow something and cannot be read.
+    Allowance,
 }

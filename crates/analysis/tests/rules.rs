@@ -100,7 +100,8 @@ fn pages_hold() {
             rule.code
         );
         for heading in ["Invalid", "Valid"] {
-            let mut blocks = page.blocks.iter().filter(|block| block.heading == heading).peekable();
+            let yaml = page.blocks.iter().filter(|block| block.language == "yaml");
+            let mut blocks = yaml.filter(|block| block.heading == heading).peekable();
             assert!(blocks.peek().is_some(), "{}: no example under {heading}", rule.code);
             for block in blocks {
                 let fixture = Fixture::parse(block.text);

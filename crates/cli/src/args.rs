@@ -4,14 +4,21 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use pilothouse_analysis::{Profile, mesh::Proxy};
+use pilothouse_report::config;
 
 /// See what Istio makes of your YAML.
 #[derive(Debug, Parser)]
 #[command(name = "pilothouse", version, max_term_width = 100)]
 pub(crate) struct Args {
-    /// Which Istio reads the YAML: `current`, or `1.1` as the guideline page documents it
-    #[arg(long, global = true, value_enum, default_value_t = Istio::Current)]
-    pub(crate) istio: Istio,
+    /// Which Istio reads the YAML: `current`, or `1.1` as the guideline page documents it [default: current]
+    #[arg(long, global = true, value_enum)]
+    pub(crate) istio: Option<Istio>,
+    /// The settings for all paths, in place of the pilothouse.toml in the folder of each or the nearest above it
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no pilothouse.toml
+    #[arg(long, global = true, conflicts_with = "config")]
+    pub(crate) no_config: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -23,6 +30,26 @@ pub(crate) enum Command {
     Request(Request),
     Rollout(Rollout),
     Explain(Explain),
+    Link(Link),
+    Open(Open),
+}
+
+impl Command {
+    /// The files and folders that are read.
+    pub(crate) fn paths(&self) -> Vec<&PathBuf> {
+        match self {
+            Command::Check(check) => check.input.paths.iter().collect(),
+            Command::Routes(routes) => routes.input.paths.iter().collect(),
+            Command::Request(request) => {
+                let url = usize::from(request.requests.is_none());
+                let paths = &request.input.paths;
+                paths.iter().take(paths.len().saturating_sub(url)).collect()
+            }
+            Command::Rollout(rollout) => vec![&rollout.before, &rollout.after],
+            Command::Link(link) => link.input.paths.iter().collect(),
+            Command::Explain(_) | Command::Open(_) => Vec::new(),
+        }
+    }
 }
 
 /// Find what breaks the guidelines
@@ -33,18 +60,26 @@ pub(crate) enum Command {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// The severity from which findings fail the run
-    #[arg(long, value_enum, default_value_t = FailOn::Error)]
-    pub(crate) fail_on: FailOn,
-    /// How findings are written
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    /// The severity from which findings fail the run [default: error]
+    #[arg(long, value_enum)]
+    pub(crate) fail_on: Option<FailOn>,
+    /// How findings are written; `github` is for annotations of GitHub Actions
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(crate) format: CheckFormat,
     /// Mend in the files what can be mended without a new finding, and report what is left
     #[arg(long)]
     pub(crate) fix: bool,
     /// Show as a unified diff what --fix would change, and write nothing
     #[arg(long, conflicts_with_all = ["fix", "format"])]
     pub(crate) diff: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    Text,
+    Json,
+    Sarif,
+    Github,
 }
 
 /// Show the routes of each proxy, in the order in which they are tried
@@ -137,6 +172,15 @@ impl Istio {
     }
 }
 
+impl From<config::Istio> for Istio {
+    fn from(istio: config::Istio) -> Self {
+        match istio {
+            config::Istio::Current => Istio::Current,
+            config::Istio::V1_1 => Istio::V1_1,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Text,
@@ -183,4 +227,55 @@ pub(crate) enum FailOn {
     Warning,
     Error,
     Never,
+}
+
+impl From<config::FailOn> for FailOn {
+    fn from(fail_on: config::FailOn) -> Self {
+        match fail_on {
+            config::FailOn::Warning => FailOn::Warning,
+            config::FailOn::Error => FailOn::Error,
+            config::FailOn::Never => FailOn::Never,
+        }
+    }
+}
+
+/// Print a link that opens the files in the page
+///
+/// All of them are inside the link itself, packed; nothing is sent anywhere. Without --base it is what stands behind
+/// the address of any Pilothouse page, beginning with `#`. What looks like a secret is noted on standard error.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Link {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The address of the page that is to open it, such as https://pilothouse.example.com/
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) base: Option<String>,
+    /// The view that opens, as in `findings`
+    #[arg(long, value_parser = ["routes", "findings", "policies", "listeners", "envoy"])]
+    pub(crate) tab: Option<String>,
+    /// The proxy that is looked at, as gateway/NAMESPACE/LABELS or sidecar/NAMESPACE/LABELS
+    #[arg(long, value_name = "PROXY")]
+    pub(crate) proxy: Option<Proxy>,
+    /// A request that is sent
+    #[arg(long, value_name = "URL")]
+    pub(crate) request: Option<String>,
+    /// The method of the request
+    #[arg(short = 'X', long, value_name = "METHOD", requires = "request")]
+    pub(crate) method: Option<String>,
+    /// A header of the request, as 'name: value'
+    #[arg(short = 'H', long, value_name = "HEADER", requires = "request")]
+    pub(crate) header: Vec<String>,
+}
+
+/// Print the files that a link holds, or write them into a folder
+///
+/// Names are made safe: nothing is written outside of the folder, and no file that exists is written over. Exits with
+/// 1 where the link is broken and only a part of it could be read.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Open {
+    /// The link: an address, or only what stands behind its `#`; `-` for standard input
+    pub(crate) link: String,
+    /// The folder that gets the files; it is made where there is none
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
 }

@@ -1,38 +1,50 @@
 //! `pilothouse check`: what the rules find.
 
-use pilothouse_analysis::{Severity, analyze};
-use pilothouse_report::CheckOutput;
+use pilothouse_analysis::{Finding, analyze};
+use pilothouse_report::check_output;
 
 use crate::{
-    args::{Check, FailOn, Format, Istio},
-    excerpt, fix, input,
+    args::{Check, CheckFormat},
+    excerpt, fix, github,
+    input::{self, Texts},
     output::Outcome,
+    sarif,
+    settings::{self, Settings},
 };
 
-pub(crate) fn run(args: &Check, istio: Istio) -> anyhow::Result<Outcome> {
-    let mut analysis = analyze(input::read(&args.input.paths)?, istio.profile());
+pub(crate) fn run(args: &Check, settings: &Settings) -> anyhow::Result<Outcome> {
+    let Texts { sources, configs } = input::read(&args.input.paths, settings)?;
+    let config = |finding: &Finding| configs.get(finding.primary.file.0 as usize)?.as_deref();
+    let severity = |finding: &Finding| settings::severity(config(finding), finding);
+    let mut analysis = analyze(sources, settings.istio.profile());
     if args.fix {
-        analysis = fix::write(analysis, &args.input.paths)?;
+        analysis = fix::write(analysis, &args.input.paths, &severity)?;
     }
-    let findings = analysis.findings();
-    let worst = findings.iter().map(|finding| finding.severity).max();
-    let failed = match args.fail_on {
-        FailOn::Never => false,
-        FailOn::Error => worst >= Some(Severity::Error),
-        FailOn::Warning => worst >= Some(Severity::Warning),
+    let mut checked = analysis.check();
+    let settle = |finding: &mut Finding| {
+        let severity = severity(finding);
+        finding.severity = severity.unwrap_or(finding.severity);
+        severity.is_some()
     };
+    checked.findings.retain_mut(settle);
+    checked.allowed.retain_mut(|allowed| settle(&mut allowed.finding));
+    let fails = |finding: &Finding| settings::fails(args.fail_on, config(finding), finding.severity);
+    let failed = checked.findings.iter().any(fails);
     if args.diff {
-        return Ok(Outcome { text: fix::diff(analysis), failed });
+        return Ok(Outcome { text: fix::diff(analysis, &severity), failed });
     }
-    match args.format {
-        Format::Json => {
-            let fixes = pilothouse_report::fixes(&analysis, &findings);
-            let mut output = CheckOutput { findings: pilothouse_report::findings(&analysis, findings) };
+    let text = match args.format {
+        CheckFormat::Json => {
+            let fixes = pilothouse_report::fixes(&analysis, &checked.findings);
+            let mut output = check_output(&analysis, checked);
             for (finding, fixes) in output.findings.iter_mut().zip(fixes) {
                 finding.fixes = fixes;
             }
-            Outcome::json(&output, failed)
+            return Outcome::json(&output, failed);
         }
-        Format::Text => Ok(Outcome { text: excerpt::text(&analysis, &findings), failed }),
-    }
+        CheckFormat::Sarif => return Outcome::json(&sarif::log(&analysis, checked), failed),
+        CheckFormat::Github => github::commands(&analysis, checked),
+        CheckFormat::Text => excerpt::text(&analysis, &checked),
+    };
+    Ok(Outcome { text, failed })
 }

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::bail;
 use pilothouse_analysis::{
-    Analysis, Finding,
+    Analysis, Finding, Severity,
     fix::{Refusal, Trial, proposals},
 };
 use similar::TextDiff;
@@ -21,6 +21,9 @@ const ROUNDS: usize = 20;
 /// How many resources are analysed again at most in one round.
 const WORK: usize = 60_000;
 
+/// How bad a finding is by the settings; one that is switched off is left alone.
+type Severities<'a> = &'a dyn Fn(&Finding) -> Option<Severity>;
+
 /// Texts that were mended.
 struct Mended {
     analysis: Analysis,
@@ -31,12 +34,16 @@ struct Mended {
 }
 
 /// Mends the files and returns what they hold then. Each file is written as a whole or not at all.
-pub(crate) fn write(analysis: Analysis, paths: &[PathBuf]) -> anyhow::Result<Analysis> {
+pub(crate) fn write(
+    analysis: Analysis,
+    paths: &[PathBuf],
+    severity: Severities<'_>,
+) -> anyhow::Result<Analysis> {
     if paths.iter().any(|path| path == Path::new("-")) {
         bail!("standard input cannot be written to; `--diff` shows what would change");
     }
     let before = analysis.sources.clone();
-    let mended = mend(analysis);
+    let mended = mend(analysis, severity);
     let mut errors = Vec::new();
     for (old, new) in before.files.iter().zip(&mended.analysis.sources.files) {
         if old.text != new.text
@@ -58,9 +65,9 @@ pub(crate) fn write(analysis: Analysis, paths: &[PathBuf]) -> anyhow::Result<Ana
 }
 
 /// What [`write`] would change, as a unified diff that `patch -p1` and `git apply` take.
-pub(crate) fn diff(analysis: Analysis) -> String {
+pub(crate) fn diff(analysis: Analysis, severity: Severities<'_>) -> String {
     let before = analysis.sources.clone();
-    let mended = mend(analysis);
+    let mended = mend(analysis, severity);
     let mut out = String::new();
     for (old, new) in before.files.iter().zip(&mended.analysis.sources.files) {
         if old.text != new.text {
@@ -83,11 +90,12 @@ pub(crate) fn diff(analysis: Analysis) -> String {
 }
 
 /// Makes fixes until none is left that helps.
-fn mend(mut analysis: Analysis) -> Mended {
+fn mend(mut analysis: Analysis, severity: Severities<'_>) -> Mended {
     let mut done = Vec::new();
     let mut refused = Vec::new();
     for _ in 0..ROUNDS {
-        let findings = analysis.findings();
+        let mut findings = analysis.findings();
+        findings.retain(|finding| severity(finding).is_some());
         let (all, not) = proposals(&analysis, &findings);
         refused =
             not.iter().filter_map(|(at, why)| Some(refusal(&analysis, findings.get(*at)?, why))).collect();

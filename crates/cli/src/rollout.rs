@@ -5,16 +5,17 @@ use std::{fmt::Write, slice};
 use pilothouse_report::{RolloutOutput, rollout_output};
 
 use crate::{
-    args::{Istio, Rollout, RolloutFormat},
+    args::{Rollout, RolloutFormat},
     input,
     output::Outcome,
+    settings::Settings,
     visible::visible,
 };
 
-pub(crate) fn run(args: &Rollout, istio: Istio) -> anyhow::Result<Outcome> {
-    let before = input::read(slice::from_ref(&args.before))?;
-    let after = input::read(slice::from_ref(&args.after))?;
-    let rollout = pilothouse_analysis::rollout::rollout(before, after, istio.profile(), !args.exact);
+pub(crate) fn run(args: &Rollout, settings: &Settings) -> anyhow::Result<Outcome> {
+    let before = input::read(slice::from_ref(&args.before), settings)?.sources;
+    let after = input::read(slice::from_ref(&args.after), settings)?.sources;
+    let rollout = pilothouse_analysis::rollout::rollout(before, after, settings.istio.profile(), !args.exact);
     let output = rollout_output(&rollout);
     let failed = !output.safe;
     match args.format {

@@ -11,19 +11,21 @@ use pilothouse_analysis::{
 use pilothouse_report::BindingView;
 
 use crate::{
-    args::{Istio, Routes, RoutesFormat},
+    args::{Routes, RoutesFormat},
     input,
     output::{Outcome, complain},
+    settings::Settings,
 };
 
-pub(crate) fn run(args: &Routes, istio: Istio) -> anyhow::Result<Outcome> {
-    let sources = input::read(&args.input.paths)?;
+pub(crate) fn run(args: &Routes, settings: &Settings) -> anyhow::Result<Outcome> {
+    let sources = input::read(&args.input.paths, settings)?.sources;
+    let profile = settings.istio.profile();
     if args.format == RoutesFormat::Envoy {
-        let analysis = analyze_exactly(sources, istio.profile());
+        let analysis = analyze_exactly(sources, profile);
         let proxies: Vec<Proxy> = proxies(&analysis, args).into_iter().cloned().collect();
         return Outcome::json(&pilothouse_report::envoy::envoy(&analysis, &proxies), false);
     }
-    let analysis = analyze(sources, istio.profile());
+    let analysis = analyze(sources, profile);
     if args.format == RoutesFormat::Yaml {
         return Ok(Outcome::passed(yaml::text(&analysis, &proxies(&analysis, args), args.host.as_deref())));
     }

@@ -3,12 +3,25 @@
 use pilothouse_analysis::{Analysis, Request, fix, rules};
 
 use crate::{
-    model::{Edit, Finding, Fix, Related, RuleRow, WireRequest},
+    model::{Allowance, Edit, Finding, Fix, Related, RuleRow, Suppressed, WireRequest},
     places::Places,
 };
 
 pub(crate) fn rows(places: &Places<'_>, findings: Vec<rules::Finding>) -> Vec<Finding> {
     findings.into_iter().map(|finding| row(places, finding)).collect()
+}
+
+pub(crate) fn suppressed(places: &Places<'_>, allowed: Vec<rules::Allowed>) -> Vec<Suppressed> {
+    let one = |rules::Allowed { finding, by }| Suppressed {
+        finding: row(places, finding),
+        allowance: Allowance {
+            kind: by.by.as_str().to_owned(),
+            reason: by.reason,
+            file: places.file_name(by.file),
+            range: places.range(by.file, by.code.range),
+        },
+    };
+    allowed.into_iter().map(one).collect()
 }
 
 /// A rule with its page.

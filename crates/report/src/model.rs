@@ -60,6 +60,8 @@ pub struct Report {
     pub bindings: Vec<BindingRow>,
     /// What the rules found.
     pub findings: Vec<Finding>,
+    /// How many findings more the input allows.
+    pub allowed: u32,
 }
 
 /// A resource of the input.
@@ -410,6 +412,33 @@ pub struct DroppedRow {
 pub struct CheckOutput {
     /// What the rules found, by place.
     pub findings: Vec<Finding>,
+    /// What they found and the input allows, by place.
+    pub suppressed: Vec<Suppressed>,
+}
+
+/// A finding that the input allows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Suppressed {
+    /// The finding.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// What allows it.
+    pub allowance: Allowance,
+}
+
+/// What allows a finding.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Allowance {
+    /// `comment` or `annotation`.
+    pub kind: String,
+    /// Why, where it says so.
+    pub reason: Option<String>,
+    /// The name of the text.
+    pub file: String,
+    /// Where the code stands in it.
+    pub range: Range,
 }
 
 /// What `pilothouse routes` prints as JSON.

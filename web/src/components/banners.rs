@@ -1,13 +1,19 @@
 //! What stands above the result: what is wrong with it, and what a person should know.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::{
+    copy_button::CopyButton,
     ground::{Ground, use_ground},
     icons,
     words::words,
 };
-use crate::state::{Action, Health, Notice, Outcome, Shown};
+use crate::{
+    engine::update,
+    state::{Action, Health, Notice, Outcome, Shown, Step},
+};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -91,6 +97,8 @@ fn notice_banner(ground: &Ground, notice: &Notice) -> Html {
         Notice::Look(look) => ("look", format!("Look: {look}")),
         Notice::Replaced { title, .. } => ("info", format!("“{title}” took the place of your text.")),
         Notice::Flipped(difference) => ("info", difference.clone()),
+        Notice::FromLink => ("info", "This text came from a link. Your own is kept.".to_owned()),
+        Notice::BrokenLink { why, .. } => ("error", format!("{why} What you see here is not from it.")),
         Notice::StorageDenied => {
             ("warning", "This browser keeps nothing for the page: a reload will lose your text.".to_owned())
         }
@@ -103,14 +111,32 @@ fn notice_banner(ground: &Ground, notice: &Notice) -> Html {
         Notice::PlainEditor => {
             ("warning", "The editor could not be loaded; this plain text field does its work.".to_owned())
         }
+        Notice::Newer => ("info", "There is a newer version of Pilothouse. Your text stays.".to_owned()),
     };
+    let visit = |step: Step| ground.on_click(Action::Visit(step));
     html! {
-        <p class={classes!("banner", class)}>
+        <div class={classes!("banner", class)}>
             <span>{text}</span>
+            if let Notice::FromLink = notice {
+                <button type="button" class="button" onclick={visit(Step::OwnText)}>{"Back to my text"}</button>
+                <button type="button" class="button" onclick={visit(Step::KeepLinked)}>{"Keep this one instead"}</button>
+            }
+            if let Notice::BrokenLink { held, rest, .. } = notice {
+                if !rest.files.is_empty() {
+                    <button type="button" class="button" onclick={visit(Step::Rest(Rc::clone(rest)))}>
+                        {"Open what could be read"}
+                    </button>
+                }
+                <CopyButton label="Copy what was in it" text={AttrValue::from(Rc::clone(held))} />
+                <button type="button" class="button" onclick={visit(Step::Empty)}>{"Open empty"}</button>
+            }
             if let Notice::Replaced { before, .. } = notice {
                 <button type="button" class="button" onclick={ground.on_click(Action::Back(before.clone()))}>
                     {"Take my text back"}
                 </button>
+            }
+            if *notice == Notice::Newer {
+                <button type="button" class="button" onclick={|_| update()}>{"Start it"}</button>
             }
             <button
                 type="button"
@@ -120,6 +146,6 @@ fn notice_banner(ground: &Ground, notice: &Notice) -> Html {
             >
                 {icons::cross()}
             </button>
-        </p>
+        </div>
     }
 }

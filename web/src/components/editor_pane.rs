@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::{ground::use_ground, text_field::TextField};
+use super::{file_tabs::file_tabs, ground::use_ground, text_field::TextField};
 use crate::{
     editor::{CodeMirror, Origins, problems},
     state::{Action, Files, Notice},
@@ -32,8 +32,7 @@ pub struct Props {
 pub fn EditorPane(props: &Props) -> Html {
     let ground = use_ground();
     let file = props.file;
-    let (name, text) =
-        props.files.get(file).map(|file| (file.name.clone(), file.text.clone())).unwrap_or_default();
+    let text = props.files.get(file).map(|file| file.text.clone()).unwrap_or_default();
     let host = use_node_ref();
     let field = use_node_ref();
     let mirror = use_mut_ref(|| None::<CodeMirror>);
@@ -106,15 +105,17 @@ pub fn EditorPane(props: &Props) -> Html {
             }
         });
     }
-    use_effect_with(props.goal.clone(), move |goal| {
-        if let (Some(mirror), Some((_, place))) = (mirror.borrow().as_ref(), goal) {
+    // An editor that has just come for another text goes there when it is ready.
+    use_effect_with((props.goal.clone(), *ready), move |(goal, _)| {
+        let here = goal.as_ref().filter(|(_, place)| place.file as usize == file);
+        if let (Some(mirror), Some((_, place))) = (mirror.borrow().as_ref(), here) {
             mirror.reveal(place.range);
         }
     });
 
     html! {
         <section class="editor" aria-label="YAML">
-            <div class="file-tabs"><span class="file">{&*name}</span></div>
+            {file_tabs(&ground, &props.files, file)}
             <div class="text">
                 <div ref={host} class="mirror" />
                 if !*ready {

@@ -2,13 +2,14 @@
 
 use yew::prelude::*;
 
-use super::{ground::use_ground, icons, select::Select, theme_button::theme_button};
-use crate::state::{Action, EXAMPLES, Example, Files, Settings};
+use super::{ground::use_ground, icons, select::Select, share_menu::ShareMenu, theme_button::theme_button};
+use crate::state::{Action, EXAMPLES, Example, Files, Settings, Sharing};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
     pub files: Files,
     pub settings: Settings,
+    pub sharing: Sharing,
 }
 
 #[component]
@@ -48,6 +49,7 @@ pub fn Header(props: &Props) -> Html {
                 options={versions}
                 onchange={istio}
             />
+            <ShareMenu sharing={props.sharing.clone()} />
             {theme_button(&ground, props.settings.theme)}
         </header>
     }

@@ -6,9 +6,9 @@ use gloo::{events::EventListener, timers::callback::Timeout};
 use yew::prelude::*;
 
 use crate::{
-    browser::{self, LocalStorage},
-    engine::Engine,
-    state::{Action, App, Theme, store_files, store_settings},
+    browser::{self, LocalStorage, TabStorage},
+    engine::{Engine, UPDATE},
+    state::{Action, App, Notice, Storage, Theme, forget_files, store_files, store_settings},
 };
 
 /// How long typing pauses before the texts are written to the storage.
@@ -33,26 +33,41 @@ pub fn use_engine(app: &UseReducerHandle<App>) {
 #[hook]
 pub fn use_keeping(app: &UseReducerHandle<App>) {
     let dispatch = app.dispatcher();
-    use_effect_with(app.settings.clone(), move |settings| {
+    use_effect_with(app.settings_to_keep(), move |settings| {
         if let Some(notice) = store_settings(&LocalStorage, settings) {
             dispatch.dispatch(Action::Tell(notice));
         }
     });
 
     let dispatch = app.dispatcher();
-    let untouched = app.files.revision == 1;
-    use_effect_with(app.files.clone(), move |files| {
+    let (untouched, linked) = (app.is_untouched(), app.visit.own.is_some());
+    use_effect_with((app.files.clone(), linked, untouched), move |(files, linked, untouched)| {
         let list = Rc::clone(files.list());
-        let keep = move || match store_files(&LocalStorage, &list) {
+        if !linked || *untouched {
+            forget_files(&TabStorage);
+        }
+        let storage: &dyn Storage = if *linked { &TabStorage } else { &LocalStorage };
+        let keep = move || match store_files(storage, &list) {
             Some(notice) => dispatch.dispatch(Action::Tell(notice)),
-            None => dispatch.dispatch(Action::Dismiss(crate::state::Notice::TooLongToKeep)),
+            None => dispatch.dispatch(Action::Dismiss(Notice::TooLongToKeep)),
         };
-        let tasks = (!untouched).then(|| {
+        let tasks = (!*untouched).then(|| {
             let later = Timeout::new(PAUSE, keep.clone());
             let leaving = EventListener::new(&gloo::utils::window(), "pagehide", move |_| keep());
             (later, leaving)
         });
         move || drop(tasks)
+    });
+}
+
+/// Tells of a newer version of the page.
+#[hook]
+pub fn use_updates(app: &UseReducerHandle<App>) {
+    let dispatch = app.dispatcher();
+    use_effect_with((), move |()| {
+        let tell = move |_: &Event| dispatch.dispatch(Action::Tell(Notice::Newer));
+        let listening = EventListener::new(&gloo::utils::window(), UPDATE, tell);
+        move || drop(listening)
     });
 }
 

@@ -41,6 +41,11 @@ pub fn half() -> Html {
     }
 }
 
+/// An arrow that leaves a box, to pass something on.
+pub fn share() -> Html {
+    icon("icon", "M12 15V3M7 8l5-5 5 5M5 12v8h14v-8", &[])
+}
+
 /// A cross, to put something away.
 pub fn cross() -> Html {
     icon("icon", "M6 6l12 12M18 6 6 18", &[])

@@ -3,20 +3,21 @@
 use yew::prelude::*;
 
 use super::{
+    address::use_address,
     banners::Banners,
     divider::Divider,
     editor_pane::EditorPane,
     ground::{Ground, Names},
     header::Header,
-    hooks::{use_engine, use_keeping, use_theme},
+    hooks::{use_engine, use_keeping, use_theme, use_updates},
     pane_switch::pane_switch,
     result_pane::ResultPane,
     status_line::status_line,
 };
 use crate::{
-    browser::LocalStorage,
+    browser::{self, LocalStorage, TabStorage},
     engine::Overview,
-    state::{App, EXAMPLES, Health, Pane, Shared, restore},
+    state::{App, EXAMPLES, Health, Pane, Shared, restore, restore_kept},
 };
 
 #[component]
@@ -24,10 +25,13 @@ pub fn Page() -> Html {
     let app = use_reducer(|| {
         let (files, settings) = restore(&LocalStorage);
         App::open(files, settings, &EXAMPLES[0])
+            .arrived(&browser::fragment(), restore_kept(&LocalStorage, &TabStorage))
     });
     use_engine(&app);
     use_keeping(&app);
+    use_address(&app);
     use_theme(app.settings.theme);
+    use_updates(&app);
 
     let nothing = use_memo((), |_| Shared::from(Overview::default()));
     let overview = app.outcome.overview.clone().unwrap_or_else(|| (*nothing).clone());
@@ -48,11 +52,12 @@ pub fn Page() -> Html {
         <ContextProvider<Names> context={(*names).clone()}>
         <ContextProvider<Ground> context={ground.clone()}>
             <div class="page" data-pane={pane}>
-                <Header files={app.files.clone()} settings={app.settings.clone()} />
+                <Header files={app.files.clone()} settings={app.settings.clone()} sharing={app.sharing()} />
                 <main class="panes" ref={split}>
                     <EditorPane
+                        key={app.file}
                         files={app.files.clone()}
-                        file={0}
+                        file={app.file}
                         current={app.outcome.revision == app.files.revision}
                         settled={app.outcome.health != Health::Starting || app.files.is_blank()}
                         goal={app.goal.clone()}

@@ -191,6 +191,7 @@ mod tests {
             ask: Ask::default(),
             order: Vec::new(),
             envoy: false,
+            link: None,
             patience: Patience::Typing,
         }
     }

@@ -5,6 +5,8 @@ use pilothouse_report::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::linked::Linked;
+
 /// What the page wants to know of its texts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Question {
@@ -22,6 +24,8 @@ pub struct Question {
     pub order: Vec<String>,
     /// Whether the proxy is wanted in Envoy's words too.
     pub envoy: bool,
+    /// The view of the page that a link is wanted to; none while a person is at work.
+    pub link: Option<String>,
     /// How long it may take.
     pub patience: Patience,
 }
@@ -110,6 +114,9 @@ pub struct Answer {
     pub envoy: Option<Vec<EnvoyBlock>>,
     /// What this Istio makes otherwise than the one before; none where only one was asked.
     pub difference: Option<String>,
+    /// The link to all this; none where it was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Linked>,
 }
 
 /// The input as a whole.
@@ -155,6 +162,8 @@ pub struct Counts {
     pub warnings: u32,
     /// Worth knowing.
     pub infos: u32,
+    /// What the input allows, which is none of these.
+    pub allowed: u32,
 }
 
 impl Counts {

@@ -7,6 +7,7 @@ use pilothouse_report::{
 };
 
 use super::{
+    linked::linked,
     protocol::{Answer, Ask, Counts, Lens, Overview, Question, Reply, Totals, View},
     urls::known_urls,
 };
@@ -61,7 +62,8 @@ impl Server {
         let view = read.view(&question.lens);
         let reply = view.as_ref().and_then(|view| read.reply(&view.binding.binding.id, &question.ask));
         let envoy = view.as_ref().filter(|_| question.envoy).and_then(|view| read.envoy(view));
-        Answer { revision: question.revision, millis: None, overview, view, reply, envoy, difference }
+        let link = question.link.as_ref().map(|tab| linked(&self.sources, question, tab));
+        Answer { revision: question.revision, millis: None, overview, view, reply, envoy, difference, link }
     }
 }
 
@@ -75,7 +77,12 @@ impl Read {
         report.findings.sort_by_key(severity);
         let count =
             |severity: &str| report.findings.iter().filter(|found| found.severity == severity).count() as u32;
-        let counts = Counts { errors: count("error"), warnings: count("warning"), infos: count("info") };
+        let counts = Counts {
+            errors: count("error"),
+            warnings: count("warning"),
+            infos: count("info"),
+            allowed: report.allowed,
+        };
         let (istio, order) = (question.istio.clone(), question.order.clone());
         Self { revision: question.revision, istio, order, analysis, report, counts, view: None }
     }
@@ -230,6 +237,7 @@ spec:
             ask: Ask::default(),
             order: Vec::new(),
             envoy: false,
+            link: None,
             patience: Patience::Typing,
         }
     }
@@ -304,6 +312,24 @@ spec:
             matches!(reply(Some("two.example.com")), Some(Reply::Refused(why)) if why.contains("scheme"))
         );
         assert_eq!(reply(Some("")), None);
+    }
+
+    #[test]
+    fn what_the_yaml_allows_is_counted_apart() {
+        let refused = "# pilothouse: allow invalid-resource\napiVersion: networking.istio.io/v1\nkind: Gateway\n\
+                       metadata: {name: a}\n";
+        let allowed = Sources::single("shop.yaml", format!("{GATEWAY}---\n{refused}"));
+        let counts = Server::default().answer(&question(1), Some(allowed)).overview.unwrap().counts;
+        assert_eq!((counts.errors, counts.allowed), (0, 1));
+    }
+
+    #[test]
+    fn a_link_is_made_where_it_is_wanted() {
+        let mut server = Server::default();
+        assert_eq!(server.answer(&question(1), Some(sources())).link, None);
+        let wanted = Question { link: Some("routes".to_owned()), ..question(1) };
+        let link = server.answer(&wanted, None).link.unwrap();
+        assert!(link.fragment.starts_with("v1.") && link.secrets.is_empty());
     }
 
     #[test]

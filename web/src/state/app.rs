@@ -5,7 +5,9 @@ use std::rc::Rc;
 use pilothouse_report::{Place, Position, WireRequest};
 use yew::Reducible;
 
-use super::{Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile, Tab, Theme, notice};
+use super::{
+    Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile, Step, Tab, Theme, Visit, notice,
+};
 use crate::engine::{Ask, Event, Failure, Lens, Patience, Question};
 
 /// How many rows a table shows at first, and how many more at a time.
@@ -28,6 +30,8 @@ pub struct App {
     pub filter: String,
     /// The request to send.
     pub ask: Ask,
+    /// Which of the texts is in the editor.
+    pub file: usize,
     /// Where the cursor was put in the YAML.
     pub cursor: Option<Cursor>,
     /// What is pointed at in the result.
@@ -36,6 +40,8 @@ pub struct App {
     pub goal: Option<(u32, Place)>,
     /// Undated resources in the order that a person has set, oldest first.
     pub order: Vec<String>,
+    /// What is known of the address.
+    pub visit: Visit,
     rows: u32,
     findings: u32,
     patience: Patience,
@@ -50,6 +56,8 @@ pub enum Action {
     Load(Example),
     /// The texts before an example are wanted back.
     Back(Files),
+    /// Another text is wanted in the editor.
+    File(usize),
     /// Another Istio is to be modelled.
     Istio(String),
     /// Another view is opened.
@@ -94,6 +102,8 @@ pub enum Action {
     Tell(Notice),
     /// It was read.
     Dismiss(Notice),
+    /// Something with the address.
+    Visit(Step),
 }
 
 impl App {
@@ -107,10 +117,12 @@ impl App {
             notices,
             filter: String::new(),
             ask: Ask::default(),
+            file: 0,
             cursor: None,
             pointed: None,
             goal: None,
             order: Vec::new(),
+            visit: Visit::default(),
             rows: ROWS,
             findings: FINDINGS,
             patience: Patience::Typing,
@@ -131,6 +143,7 @@ impl App {
             ask: self.ask.clone(),
             order: self.order.clone(),
             envoy: self.settings.tab == Tab::Envoy,
+            link: self.link_wanted(),
             patience: self.patience,
         })
     }
@@ -147,6 +160,7 @@ impl App {
                 self.dismiss(&Notice::Look(String::new()));
                 self.dismiss(&Notice::Replaced { title: String::new(), before });
             }
+            Action::File(file) => (self.file, self.goal) = (file, None),
             Action::Istio(istio) => {
                 self.settings.istio = istio;
                 self.patience = Patience::Typing;
@@ -187,6 +201,10 @@ impl App {
                 if let Some(difference) = &answer.difference {
                     self.tell(Notice::Flipped(difference.clone()));
                 }
+                if let Some(linked) = answer.link.as_ref().filter(|_| answer.revision == self.files.revision)
+                {
+                    self.visit.linked = Some(Rc::new(linked.clone()));
+                }
                 self.outcome = self.outcome.answered(&answer, self.files.loaded);
             }
             Action::Engine(Event::Failed(failure)) => {
@@ -201,12 +219,14 @@ impl App {
             Action::Point(place) => self.pointed = place,
             Action::Reveal(place) => {
                 let times = self.goal.as_ref().map_or(0, |(times, _)| *times);
+                self.file = (place.file as usize).min(self.files.list().len().saturating_sub(1));
                 self.goal = Some((times + 1, place));
                 self.settings.pane = Pane::Editor;
                 self.pointed = None;
             }
             Action::Tell(notice) => self.tell(notice),
             Action::Dismiss(notice) => self.dismiss(&notice),
+            Action::Visit(step) => self.step(step),
         }
     }
 
@@ -221,11 +241,12 @@ impl App {
         }
     }
 
-    fn replace(&mut self, list: Rc<Vec<SourceFile>>) {
+    pub(super) fn replace(&mut self, list: Rc<Vec<SourceFile>>) {
         self.files = self.files.replaced(list);
         self.patience = Patience::Typing;
         self.filter = String::new();
         self.ask = Ask::default();
+        self.file = 0;
         self.cursor = None;
         self.pointed = None;
         self.goal = None;
@@ -235,11 +256,11 @@ impl App {
         self.findings = FINDINGS;
     }
 
-    fn tell(&mut self, new: Notice) {
+    pub(super) fn tell(&mut self, new: Notice) {
         self.notices = notice::with(&self.notices, new);
     }
 
-    fn dismiss(&mut self, matter: &Notice) {
+    pub(super) fn dismiss(&mut self, matter: &Notice) {
         self.notices = notice::without(&self.notices, matter);
     }
 }
@@ -250,6 +271,9 @@ impl Reducible for App {
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut next = (*self).clone();
         next.apply(action);
+        if next.told() != self.told() {
+            next.outdate_link();
+        }
         if next == *self { self } else { Rc::new(next) }
     }
 }
@@ -334,6 +358,18 @@ mod tests {
         let there = after(app(), [Action::Pane(Pane::Result), Action::Reveal(place.clone())]);
         assert_eq!((there.goal.clone(), there.settings.pane), (Some((1, place.clone())), Pane::Editor));
         assert_eq!(after(there, [Action::Reveal(place.clone())]).goal, Some((2, place)));
+    }
+
+    #[test]
+    fn another_text_is_in_the_editor_when_it_is_chosen_or_a_place_in_it_is_wanted() {
+        let two = vec![SourceFile::new("a.yaml", "a: 1\n"), SourceFile::new("b.yaml", "b: 1\n")];
+        let app = App::open(Some(two), Settings::default(), &EXAMPLES[0]);
+        let place = Place { file: 1, ..Place::default() };
+        let there = after(app, [Action::Reveal(place)]);
+        assert_eq!(there.file, 1);
+        let back = after(there, [Action::File(0)]);
+        assert_eq!((back.file, back.goal.clone()), (0, None), "nothing draws the cursor away");
+        assert_eq!(after(back, [Action::File(1), Action::Load(EXAMPLES[1])]).file, 0);
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! What a person is told above the result until it no longer holds or is put away.
 
+use std::rc::Rc;
+
+use pilothouse_report::link::Link;
+
 use super::Files;
 
 /// One thing to tell.
@@ -16,6 +20,17 @@ pub enum Notice {
     Look(String),
     /// What the Istio just chosen makes otherwise than the one before.
     Flipped(String),
+    /// The text came from a link; a person's own is kept.
+    FromLink,
+    /// The link in the address bar cannot be read whole; it stays there until that is dealt with.
+    BrokenLink {
+        /// What is wrong with it.
+        why: String,
+        /// What was in it: the texts, or the link itself where nothing of it could be read.
+        held: Rc<str>,
+        /// What could be read of it.
+        rest: Rc<Link>,
+    },
     /// The browser keeps nothing for this page.
     StorageDenied,
     /// The text is longer than what is kept over a reload.
@@ -24,9 +39,16 @@ pub enum Notice {
     Restarted,
     /// The editor could not be loaded; the plain text field stays.
     PlainEditor,
+    /// A newer version of the page is there.
+    Newer,
 }
 
 impl Notice {
+    /// A notice on broken links, to dismiss one.
+    pub fn broken_link() -> Self {
+        Notice::BrokenLink { why: String::new(), held: "".into(), rest: Rc::default() }
+    }
+
     /// Whether both speak of the same matter, so that the newer one takes the older one's place.
     pub fn same_matter(&self, other: &Notice) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)

@@ -67,8 +67,9 @@ impl Outcome {
         let mut next = self.clone();
         next.health = Health::Well;
         next.revision = answer.revision;
-        next.millis = answer.millis;
         if let Some(overview) = &answer.overview {
+            // An answer without one comes from the analysis before.
+            next.millis = answer.millis;
             next.overview = Some(overview.clone().into());
         }
         let view = answer.view.clone().map(Shared::from);

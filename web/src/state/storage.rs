@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Notice, Settings, SourceFile};
+use super::{Kept, Notice, Settings, SourceFile};
 
 const SETTINGS: &str = "pilothouse.settings";
 const FILES: &str = "pilothouse.files";
+/// What stood behind the `#` of the address when the texts were kept.
+const FRAGMENT: &str = "pilothouse.fragment";
 /// Also read by `theme.js`, before anything else runs.
 const THEME: &str = "pilothouse.theme";
 
@@ -30,11 +32,30 @@ struct Stored {
 pub fn restore(storage: &dyn Storage) -> (Option<Vec<SourceFile>>, Settings) {
     let settings: Option<Settings> =
         storage.get(SETTINGS).and_then(|json| serde_json::from_slice(json.as_bytes()).ok());
+    (restore_files(storage), settings.unwrap_or_default().checked())
+}
+
+fn restore_files(storage: &dyn Storage) -> Option<Vec<SourceFile>> {
     let files: Option<Vec<Stored>> =
         storage.get(FILES).and_then(|json| serde_json::from_slice(json.as_bytes()).ok());
     let files = files.filter(|files| !files.is_empty());
-    let files = files.map(|files| files.iter().map(|file| SourceFile::new(&file.name, &file.text)).collect());
-    (files, settings.unwrap_or_default().checked())
+    files.map(|files| files.iter().map(|file| SourceFile::new(&file.name, &file.text)).collect())
+}
+
+/// At which address the texts were kept; `tab` is a storage of this tab alone, which has those of a link.
+pub fn restore_kept(storage: &dyn Storage, tab: &dyn Storage) -> Kept {
+    let fragment = |storage: &dyn Storage| storage.get(FRAGMENT).unwrap_or_default();
+    Kept { fragment: fragment(storage), guest: restore_files(tab).map(|files| (files, fragment(tab))) }
+}
+
+/// Keeps what stands behind the `#` of the address; where that fails, so does keeping texts, which is told.
+pub fn store_fragment(storage: &dyn Storage, fragment: &str) {
+    storage.set(FRAGMENT, fragment);
+}
+
+/// Keeps no texts any more.
+pub fn forget_files(storage: &dyn Storage) {
+    storage.set(FILES, "[]");
 }
 
 /// Keeps the choices; what to tell where that fails.
@@ -108,6 +129,21 @@ mod tests {
         assert_eq!(restore(&storage), (None, Settings::default()));
         storage.set(FILES, "[]");
         assert_eq!(restore(&storage).0, None);
+    }
+
+    #[test]
+    fn texts_of_a_link_are_kept_apart_with_their_address() {
+        let (storage, tab) = (Memory::default(), Memory::default());
+        assert_eq!(restore_kept(&storage, &tab), Kept::default());
+        store_fragment(&storage, "v1.own");
+        store_fragment(&tab, "v1.link");
+        let files = vec![SourceFile::new("a.yaml", "a: 1\n")];
+        store_files(&tab, &files);
+        let kept = Kept { fragment: "v1.own".to_owned(), guest: Some((files, "v1.link".to_owned())) };
+        assert_eq!(restore_kept(&storage, &tab), kept);
+        forget_files(&tab);
+        assert_eq!(restore_kept(&storage, &tab).guest, None);
+        assert_eq!(restore_kept(&Denied, &Denied), Kept::default());
     }
 
     #[test]

@@ -252,7 +252,7 @@ impl<'m> Merger<'m> {
 }
 
 /// Hosts with `.` replaced by the Gateway's namespace, `*/` left out; `*/*` stands for all (BIND-6).
-fn own_hosts(server: &Server, namespace: &str) -> Vec<String> {
+pub(crate) fn own_hosts(server: &Server, namespace: &str) -> Vec<String> {
     let mut out = Vec::with_capacity(server.hosts.len());
     for host in &server.hosts {
         match host.value.split_once('/') {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use pilothouse_syntax::{Document, Node, NoticeKind, Spanned, TextRange, Value, parse};
 
 use super::{
-    Body, Key, Kind, Problem, ProblemKind, Resource, ResourceId, Scalar, admission,
+    Allowance, Body, Key, Kind, Problem, ProblemKind, Resource, ResourceId, Scalar, admission, allowance,
     check::{Checker, Misfit, first_byte},
     closest, destination_rule, gateway, kubernetes,
     schema::{TEXT_MAP, Table, Type, field, table},
@@ -21,6 +21,7 @@ use crate::{FileId, Profile, Sources};
 pub(crate) struct Read {
     pub(crate) resources: Vec<Resource>,
     pub(crate) problems: Vec<Problem>,
+    pub(crate) allowances: Vec<Allowance>,
 }
 
 /// Reads all texts.
@@ -85,6 +86,7 @@ impl Reader<'_> {
         for document in &parse.documents {
             self.document(document);
         }
+        allowance::comments(text, &parse, self.file, &mut self.out);
         if let Some(problem) = parse.problem {
             let help = "A separator is `---` alone on its line, or with a comment.".to_owned();
             self.problem(ProblemKind::BrokenYaml, problem.range, capitalised(&problem.message), Some(help));
@@ -218,6 +220,7 @@ impl Reader<'_> {
             // Whoever is refused is not warned.
             misfits.retain(|misfit| misfit.kind != ProblemKind::Warning);
         }
+        allowance::annotation(&resource, &mut self.out);
         self.out.resources.push(resource);
         for misfit in misfits {
             // Of other kinds only what is read is known, so nothing is said of the rest.

@@ -176,6 +176,7 @@ fn state(revisions: &Revisions, profile: &Profile, assume: bool, levels: &[Level
         effective: Effective::new(mesh),
         bindings,
         problems: Vec::new(),
+        allowances: Vec::new(),
     }
 }
 

@@ -77,7 +77,7 @@ fn report(
     }
     finding.related.push(Label::at(analysis, first.kept, "this definition counts"));
     for other in others {
-        finding.related.push(Label::at(analysis, other.lost, "thrown away as well"));
+        finding.related.push(Label::at(analysis, other.lost, "thrown away as well").same());
         finding.related.push(Label::at(analysis, other.kept, "this definition counts"));
     }
     finding.help = Some(format!("Keep one definition of {names}: delete or rename the other."));

@@ -85,7 +85,7 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, group: &Group) {
     // One rule may stand there twice, through two Gateways.
     let others = words::distinct(losers().map(|origin| origin.match_origin)).into_iter();
     let others = others.filter(|origin| *origin != lost.match_origin);
-    finding.related.extend(others.map(|origin| Label::at(analysis, origin, "never runs either")));
+    finding.related.extend(others.map(|origin| Label::at(analysis, origin, "never runs either").same()));
     finding.help =
         Some(format!("Leave one catch-all for {hosts}, in the VirtualService of whoever owns the host."));
     finding.fixes.extend(deletion(analysis, group));

@@ -21,6 +21,11 @@ impl Hosts {
     /// The Host headers of the virtual host with this index. Empty where there is none.
     pub fn new(config: &RouteConfig, index: usize) -> Hosts {
         let own: &[String] = config.virtual_hosts.get(index).map_or(&[], |host| &host.domains);
+        Hosts::of_domains(config, index, own)
+    }
+
+    /// Those that come by some of its domains.
+    pub fn of_domains(config: &RouteConfig, index: usize, own: &[String]) -> Hosts {
         let others = config.virtual_hosts.iter().enumerate().filter(|(other, _)| *other != index);
         let others: Vec<&str> = others.flat_map(|(_, host)| &host.domains).map(String::as_str).collect();
         let texts = own.iter().fold(TextSet::none(), |texts, domain| {
