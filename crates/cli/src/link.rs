@@ -24,6 +24,7 @@ pub(crate) fn run(args: &args::Link, istio: Istio) -> anyhow::Result<Outcome> {
         tab: args.tab.clone().unwrap_or_default(),
         request: request(args)?,
         files: files(&input::read(&args.input.paths)?),
+        ..Link::default()
     };
     let packed = encode(&link);
     if decode(&packed).is_err() {
