@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use pilothouse_report::link::{Link, LinkedRequest, decode};
 
-use super::{App, Before, Example, Notice, Settings, SourceFile, Tab};
+use super::{App, Before, Example, Notice, Pane, Settings, SourceFile, Tab};
 use crate::engine::{Ask, Linked};
 
 /// What is known of the address.
@@ -191,6 +191,8 @@ impl App {
         let texts: Vec<&str> = rest.files.iter().map(|file| file.text.as_str()).collect();
         let held = if texts.is_empty() { raw.into() } else { texts.join("\n---\n").into() };
         self.tell(Notice::BrokenLink { why, held, rest: rest.into() });
+        // Where there is room for one pane, what is told stands in this one.
+        self.settings.pane = Pane::Result;
     }
 
     fn open_link(&mut self, link: &Link) {
@@ -515,6 +517,7 @@ mod tests {
             ("The link is cut off: its end is missing.", &*rest.files[0].text)
         );
         assert_eq!((text(&app), app.fragment()), ("own: 1\n", None));
+        assert_eq!(app.settings.pane, Pane::Result, "a narrow window must tell it too");
         let opened = after(app.clone(), [visit(Step::Rest(Rc::clone(rest)))]);
         assert!(text(&opened).starts_with("key-0: 0\n"));
         assert_eq!(opened.notices, [Notice::FromLink]);
