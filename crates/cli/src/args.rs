@@ -251,7 +251,7 @@ pub(crate) struct Link {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) base: Option<String>,
     /// The view that opens, as in `findings`
-    #[arg(long, value_parser = ["routes", "findings", "policies", "listeners", "envoy"])]
+    #[arg(long, value_parser = ["routes", "findings", "policies", "listeners", "envoy", "rollout"])]
     pub(crate) tab: Option<String>,
     /// The proxy that is looked at, as gateway/NAMESPACE/LABELS or sidecar/NAMESPACE/LABELS
     #[arg(long, value_name = "PROXY")]

@@ -130,8 +130,12 @@ fn notice_banner(ground: &Ground, notice: &Notice) -> Html {
                 <CopyButton label="Copy what was in it" text={AttrValue::from(Rc::clone(held))} />
                 <button type="button" class="button" onclick={visit(Step::Empty)}>{"Open empty"}</button>
             }
-            if let Notice::Replaced { before, .. } = notice {
-                <button type="button" class="button" onclick={ground.on_click(Action::Back(before.clone()))}>
+            if let Notice::Replaced { before, kept, .. } = notice {
+                <button
+                    type="button"
+                    class="button"
+                    onclick={ground.on_click(Action::Back(before.clone(), kept.clone()))}
+                >
                     {"Take my text back"}
                 </button>
             }

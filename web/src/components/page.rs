@@ -17,7 +17,7 @@ use super::{
 use crate::{
     browser::{self, LocalStorage, TabStorage},
     engine::Overview,
-    state::{App, EXAMPLES, Health, Pane, Shared, restore, restore_kept},
+    state::{App, EXAMPLES, Health, Pane, Shared, restore, restore_before, restore_kept, restore_recent},
 };
 
 #[component]
@@ -25,6 +25,7 @@ pub fn Page() -> Html {
     let app = use_reducer(|| {
         let (files, settings) = restore(&LocalStorage);
         App::open(files, settings, &EXAMPLES[0])
+            .with_kept(restore_before(&LocalStorage), restore_recent(&LocalStorage))
             .arrived(&browser::fragment(), restore_kept(&LocalStorage, &TabStorage))
     });
     use_engine(&app);
@@ -77,6 +78,9 @@ pub fn Page() -> Html {
                             filter={app.filter.clone()}
                             cursor={app.cursor}
                             ask={app.ask.clone()}
+                            recent={app.recent.clone()}
+                            before={app.before.clone()}
+                            pair={app.pair()}
                         />
                     </section>
                 </main>

@@ -68,7 +68,7 @@ fn report<'a>(
         meant.map(|meant| Fix::write(analysis, all.map(|(origin, clause)| place(origin, clause)), &meant));
     let others: Vec<Label> = clauses
         .into_iter()
-        .map(|(origin, clause)| Label::at(analysis, place(origin, clause), "here as well"))
+        .map(|(origin, clause)| Label::at(analysis, place(origin, clause), "here as well").same())
         .collect();
     let finding = cx.report(Label::at(analysis, place(first, clause), ""), format!("{what} {message}"));
     if destinations::only_copies(&lost.places) {

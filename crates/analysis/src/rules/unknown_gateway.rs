@@ -183,7 +183,7 @@ fn report(
     let label =
         |place: &Place, message| Label::at(analysis, Origin { resource: id, range: place.range }, message);
     let finding = cx.report(label(first, ""), message);
-    finding.related = others.iter().map(|place| label(place, "here as well")).collect();
+    finding.related = others.iter().map(|place| label(place, "here as well").same()).collect();
     finding.help = Some(gateways.help(gateway));
     finding.fixes.extend(gateways.meant(gateway).map(|meant| {
         let places = places.iter().map(|place| Origin { resource: id, range: place.range });
