@@ -18,6 +18,7 @@ const OFFERED: &[(&str, usize)] = &[
     ("invalid-resource", 1),
     ("misread-scalar", 1),
     ("several-catch-alls", 1),
+    ("shadowed-host", 1),
     ("undefined-subset", 1),
     ("unknown-destination", 2),
     ("unknown-destination-rule-host", 1),
@@ -312,4 +313,14 @@ fn a_rule_is_exported_to_who_needs_it() {
     };
     let (mended, done) = mended(&text("."));
     assert_eq!((mended, done), (text("., shop"), vec!["Export `web/web` to `shop`".to_owned()]));
+}
+
+#[test]
+fn a_host_that_is_cut_out_of_a_wildcard_gets_its_catch_all() {
+    let page = RULES.iter().find(|rule| rule.code == "shadowed-host").unwrap().docs;
+    let text = Page::parse(page).blocks[0].text;
+    let (mended, done) = mended(text);
+    assert_eq!(done, ["Send the rest where rule 1 of `web/all` does"]);
+    let added = "  - route:\n      - destination:\n          host: web.web.svc.cluster.local\n";
+    assert_eq!(mended, format!("{text}{added}"));
 }

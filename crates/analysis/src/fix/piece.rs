@@ -9,6 +9,8 @@ use super::{Refusal, Scalar};
 pub enum Piece {
     /// Text.
     Text(String),
+    /// A number.
+    Number(u32),
     /// Keys, which are plain words, and values.
     Map(Vec<(&'static str, Piece)>),
     /// Labels.
@@ -85,6 +87,7 @@ impl Piece {
         let entry = |key: &str, value: String| Ok(format!("{}: {value}", quoted(key, hand.quotes)?));
         let entries: Vec<String> = match self {
             Piece::Text(text) => return quoted(text, hand.quotes),
+            Piece::Number(number) => return Ok(number.to_string()),
             Piece::List(items) => {
                 let items: Result<Vec<String>, Refusal> = items.iter().map(|item| item.flow(hand)).collect();
                 return Ok(format!("[{}]", items?.join(", ")));
@@ -106,7 +109,7 @@ impl Piece {
     pub(super) fn block(&self, hand: Hand) -> Result<Vec<String>, Refusal> {
         let mut lines = Vec::new();
         match self {
-            Piece::Text(_) => lines.push(self.flow(hand)?),
+            Piece::Text(_) | Piece::Number(_) => lines.push(self.flow(hand)?),
             Piece::Map(entries) => {
                 for (key, value) in entries {
                     lines.extend(value.under(key, hand)?);
@@ -130,7 +133,8 @@ impl Piece {
 
     /// The same as the value of a key.
     pub(super) fn under(&self, key: &str, hand: Hand) -> Result<Vec<String>, Refusal> {
-        if matches!(self, Piece::Text(_)) || matches!(self, Piece::Labels(_)) && hand.short {
+        if matches!(self, Piece::Text(_) | Piece::Number(_)) || matches!(self, Piece::Labels(_)) && hand.short
+        {
             return Ok(vec![format!("{key}: {}", self.flow(hand)?)]);
         }
         let lines = self.block(hand)?.into_iter().map(|line| format!("  {line}"));

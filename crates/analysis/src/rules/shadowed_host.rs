@@ -5,7 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use search::{Loss, on_gateways, on_sidecars};
 
 use super::{Label, Rule, RuleContext, Severity, routes, words};
-use crate::{Analysis, effective::Origin, mesh::ProxyKind, resource::ResourceId};
+use crate::{
+    Analysis,
+    effective::{Origin, RouteOrigin},
+    fix::{Change, Fix, Piece, Spot},
+    mesh::{ProxyKind, names},
+    resource::{ResourceId, virtual_service::HttpRoute},
+};
 
 pub(super) static RULE: Rule = Rule {
     code: "shadowed-host",
@@ -63,8 +69,38 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, group: &[Loss]) {
          with `directResponse: {{status: 404}}`.",
         routes::rule_of(mesh, taker),
     ));
+    finding.fixes.extend(catch_all(analysis, first, loss, taker));
     let on_gateway = loss.proxy.kind == ProxyKind::Gateway;
     finding.ids = if on_gateway { vec!["RDS-9", "ENV-1"] } else { vec!["RDS-9", "SC-9"] };
     finding.proxy = Some(loss.proxy.to_string());
     finding.witness = Some(loss.request.clone());
+}
+
+/// Ends the rules with one that sends the rest where another VirtualService sends it, where that is one destination and
+/// nothing else.
+fn catch_all(analysis: &Analysis, owner: Origin, loss: &Loss, taker: &RouteOrigin) -> Option<Fix> {
+    let mesh = &analysis.effective.mesh;
+    let rule = mesh.virtual_service(taker.written_in).http.get(taker.rule)?;
+    let plain = HttpRoute {
+        range: rule.range,
+        name: rule.name.clone(),
+        route: rule.route.clone(),
+        ..HttpRoute::default()
+    };
+    let [only] = &rule.route[..] else { return None };
+    let destination = only.destination.as_ref()?;
+    let alone = loss.narrow.iter().all(|clause| clause.resource == owner.resource);
+    if **rule != plain || only.headers.is_some() || destination.port_name.is_some() || !alone {
+        return None;
+    }
+    let namespace = &mesh.resource(taker.written_in).key.namespace;
+    let host = names::full_host(&destination.host.value, namespace, &mesh.profile).into_owned();
+    let mut target = vec![("host", Piece::Text(host))];
+    target.extend(destination.subset.as_ref().map(|subset| ("subset", Piece::Text(subset.value.clone()))));
+    let port = destination.port.as_ref().map(|port| Piece::Map(vec![("number", Piece::Number(port.value))]));
+    target.extend(port.map(|port| ("port", port)));
+    let route = Piece::List(vec![Piece::Map(vec![("destination", Piece::Map(target))])]);
+    let title = format!("Send the rest where {} does", routes::rule_of(mesh, taker));
+    let (beside, items) = (Spot::of(analysis, owner), vec![Piece::Map(vec![("route", route)])]);
+    Some(Fix { title, changes: vec![Change::Add { beside, list: "http", items }] })
 }
