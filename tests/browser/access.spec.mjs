@@ -20,7 +20,7 @@ for (const colorScheme of ["light", "dark"]) {
       await expectNoViolations(page);
       if (width < 600) await page.getByRole("navigation", { name: "Panes" }).getByRole("button", { name: "Result" }).click();
       await desk.picker.selectOption("all-five-at-once");
-      for (const tab of ["Routes", "Findings", "Policies", "Listeners", "Envoy"]) {
+      for (const tab of ["Routes", "Findings", "Policies", "Listeners", "Rollout", "Envoy"]) {
         await desk.tab(tab);
         await expectNoViolations(page);
       }

@@ -115,6 +115,11 @@ class Desk {
     return [...new Set(codes)].sort();
   }
 
+  /** Shows the pane of the result, in a window that has room for one. */
+  async showResult() {
+    await this.page.getByRole("navigation", { name: "Panes" }).getByRole("button", { name: "Result" }).click();
+  }
+
   /** The text that is kept over a reload. */
   kept() {
     return this.page.evaluate(() => JSON.parse(localStorage.getItem("pilothouse.files") ?? "[]")[0]?.text);

@@ -11,7 +11,7 @@ for (const width of [1440, 900, 390]) {
     };
     await check();
     if (width < 600) await page.getByRole("navigation", { name: "Panes" }).getByRole("button", { name: "Result" }).click();
-    for (const tab of ["Routes", "Findings", "Policies", "Listeners", "Envoy"]) {
+    for (const tab of ["Routes", "Findings", "Policies", "Listeners", "Rollout", "Envoy"]) {
       await desk.tab(tab);
       await expect(page.getByRole("tab", { name: tab })).toHaveAttribute("aria-selected", "true");
       await check();

@@ -71,3 +71,37 @@ fn sub_5_one_subset_for_another_needs_both_for_a_while() {
     assert_eq!(told(&found), (vec![RULE.to_owned(), ROUTES.to_owned()], stages));
     assert!(found.plan.needs_both);
 }
+
+/// Each cause: the changes in force that decide, and those that are not.
+fn causes(rollout: &Rollout) -> Vec<(Vec<String>, Vec<String>, bool)> {
+    let names = |changes: &std::collections::BTreeSet<usize>| {
+        changes.iter().map(|&at| rollout.changes[at].name()).collect::<Vec<_>>()
+    };
+    rollout.causes.iter().map(|it| (names(&it.applied), names(&it.missing), it.always)).collect()
+}
+
+#[test]
+fn a_cause_names_only_the_changes_that_decide() {
+    let with = |mut sources: Sources, text: &str| {
+        sources.add("more.yaml", text);
+        sources
+    };
+    // A third change of the same host, which makes no difference to any request.
+    let spare = "apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: web-spare, namespace: shop }
+spec: { host: web, subsets: [{ name: spare }] }
+";
+    let (before, after) = (revision(&["v1"], "v1"), with(revision(&["v2"], "v2"), spare));
+    let found = rollout(before, after, Profile::current(), false);
+    let (rule, routes) = (vec![RULE.to_owned()], vec![ROUTES.to_owned()]);
+    assert_eq!(causes(&found), [(rule.clone(), routes.clone(), true), (routes, rule, true)]);
+    assert_eq!(found.hazards.len(), 4, "each with and without the third");
+}
+
+#[test]
+fn what_is_safe_has_no_cause() {
+    let found = rollout(revision(&["v1"], "v1"), revision(&["v1", "v2"], "v1"), Profile::current(), false);
+    assert_eq!(causes(&found), []);
+    assert!(found.is_safe());
+}

@@ -36,10 +36,28 @@ async function engine() {
   }
 }
 
+/** A newer version that waits until people want it. @type {ServiceWorker | null} */
+let newer = null;
+
+/** Lets the newer version take over, and starts the page again with it. */
+function update() {
+  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+  newer?.postMessage("take over");
+}
+
+/**
+ * Tells the page of a newer version.
+ * @param {ServiceWorkerRegistration} registration
+ */
+function offer(registration) {
+  newer = registration.waiting;
+  if (newer && navigator.serviceWorker.controller) dispatchEvent(new Event("pilothouse-update"));
+}
+
 try {
   const [glue, module] = await Promise.all([import(address(tag.dataset.js)), compile(tag.dataset.wasm)]);
   /** What the page takes from here; the editor is loaded when it is first wanted. */
-  globalThis.pilothouse = { worker, engine, editor: () => import(address(tag.dataset.editor)) };
+  globalThis.pilothouse = { worker, engine, editor: () => import(address(tag.dataset.editor)), update };
   await glue.default({ module_or_path: module });
 } catch (error) {
   const place = document.getElementById("start") ?? document.body;
@@ -48,7 +66,13 @@ try {
 }
 
 if (tag.dataset.sw !== "off" && "serviceWorker" in navigator) {
-  navigator.serviceWorker.register(address(tag.dataset.sw)).catch((error) => {
+  try {
+    const registration = await navigator.serviceWorker.register(address(tag.dataset.sw));
+    offer(registration);
+    registration.addEventListener("updatefound", () => {
+      registration.installing?.addEventListener("statechange", () => offer(registration));
+    });
+  } catch (error) {
     console.warn(`There is no copy for use without a network: ${error}`);
-  });
+  }
 }

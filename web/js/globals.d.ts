@@ -9,6 +9,7 @@ interface Pilothouse {
   worker: string;
   engine: () => Promise<EngineParts>;
   editor: () => Promise<typeof import("./editor.js")>;
+  update: () => void;
 }
 
 declare var pilothouse: Pilothouse;

@@ -22,6 +22,11 @@ scope.addEventListener("activate", (event) => {
   event.waitUntil(old());
 });
 
+// A newer version waits for the person's word: a page must not change under the hands.
+scope.addEventListener("message", (event) => {
+  if (event.data === "take over") event.waitUntil(scope.skipWaiting());
+});
+
 scope.addEventListener("fetch", (event) => {
   const { request } = event;
   const inScope = request.method === "GET" && request.url.startsWith(scope.registration.scope);

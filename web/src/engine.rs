@@ -4,6 +4,7 @@
 
 mod boot;
 mod client;
+mod comparison;
 mod desk;
 mod first;
 mod linked;
@@ -12,8 +13,9 @@ mod serve;
 mod server;
 mod urls;
 
-pub use boot::editor_module;
+pub use boot::{UPDATE, editor_module, update};
 pub use client::{Engine, Event};
+pub use comparison::{Comparison, Found, Pair, Rollout};
 pub use desk::Failure;
 pub use first::first_answer;
 pub use linked::{Linked, MOST_LETTERS};

@@ -1,6 +1,7 @@
 //! What the page knows. Plain data and reducers, without a browser, so that native tests reach all of it.
 
 mod app;
+mod before;
 mod curl;
 mod examples;
 mod files;
@@ -9,6 +10,7 @@ mod lit;
 mod notice;
 mod outcome;
 mod position;
+mod recent;
 mod settings;
 mod shared;
 mod sharing;
@@ -17,6 +19,7 @@ mod visit;
 mod way;
 
 pub use app::{Action, App};
+pub use before::Before;
 pub use curl::{is_curl, read_curl};
 pub use examples::{EXAMPLES, Example};
 pub use files::{Files, SourceFile};
@@ -29,7 +32,8 @@ pub use settings::{Pane, Settings, Tab, Theme};
 pub use shared::Shared;
 pub use sharing::{Form, Made, Sharing};
 pub use storage::{
-    Storage, forget_files, restore, restore_kept, store_files, store_fragment, store_settings,
+    Storage, forget_files, restore, restore_before, restore_kept, restore_recent, store_before, store_files,
+    store_fragment, store_recent, store_settings,
 };
 pub use visit::{Kept, Step, Visit};
 pub use way::{Met, Way};

@@ -6,7 +6,7 @@ use std::{fmt::Write, fs, path::Path};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::{browser, command, machine::Machine, node, tools};
+use crate::{browser, command, machine::Machine, node, wasm};
 
 /// How much longer than parsing into events the whole check may take.
 const RATIO: f64 = 2.5;
@@ -73,13 +73,7 @@ fn chromium() -> Result<InChromium> {
     println!("Measuring in Chromium, after a release build of about a minute …");
     node::packages()?;
     let browser = browser::chromium()?;
-    let out = command::target().join("bench");
-    let wasm = "wasm32-unknown-unknown";
-    let package = ["--package", "pilothouse-bench", "--lib"];
-    command::run(command::cargo(&["build", "--quiet", "--release", "--target", wasm]).args(package))?;
-    let module = command::target().join(wasm).join("release/pilothouse_bench.wasm");
-    let bindgen = tools::wasm_bindgen()?.join("wasm-bindgen");
-    command::run(command::program(bindgen, &["--target", "web", "--out-dir"]).arg(&out).arg(&module))?;
+    let out = wasm::library("pilothouse-bench", "web")?;
     let script = Path::new("xtask/bench/chromium.mjs");
     let mut measure = command::program("node", &[]);
     let rows = command::output(measure.arg(script).arg(&out).env("CHROMIUM", browser));

@@ -18,6 +18,7 @@ mod size;
 mod suite;
 mod tally;
 mod tools;
+mod wasm;
 
 use std::process::ExitCode;
 

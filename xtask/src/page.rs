@@ -3,7 +3,6 @@
 use std::{
     fs,
     net::{Ipv4Addr, TcpListener, TcpStream},
-    path::Path,
     process::{Child, Command},
     thread,
     time::Duration,
@@ -11,9 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{command, node, tools};
-
-const WASM: &str = "wasm32-unknown-unknown";
+use crate::{command, node, tools, wasm};
 
 /// Builds the page as it is released.
 pub(crate) fn build() -> Result<()> {
@@ -57,7 +54,7 @@ pub(crate) fn watch(port: u16, open: bool) -> Result<()> {
 
 /// Trunk, with all it calls at hand.
 fn trunk(args: &[&str]) -> Result<Command> {
-    wasm_target()?;
+    wasm::standard_library()?;
     node::packages()?;
     let bin = tools::trunk()?;
     let path = node::path_with([bin.clone(), tools::wasm_bindgen()?])?;
@@ -68,19 +65,6 @@ fn trunk(args: &[&str]) -> Result<Command> {
     }
     trunk.env("PATH", path);
     Ok(trunk)
-}
-
-/// Adds the standard library for WebAssembly where it is missing.
-fn wasm_target() -> Result<()> {
-    let libraries = ["--print", "target-libdir", "--target", WASM];
-    let folder = command::output(&mut command::program("rustc", &libraries));
-    if folder.is_some_and(|folder| Path::new(&folder).exists()) {
-        return Ok(());
-    }
-    command::timed("Adding WebAssembly to this Rust, a few seconds", || {
-        command::run(&mut command::program("rustup", &["target", "add", WASM]))
-    })
-    .with_context(|| format!("this Rust has no {WASM} target, and rustup could not add it"))
 }
 
 fn wait_for(server: &mut Child, port: u16) -> Result<()> {

@@ -1,8 +1,9 @@
-//! Every test: the native ones, the build of the page and its weight, and the page in a browser.
+//! Every test: the native ones, the build of the page and its weight, WebAssembly held against the native program,
+//! and the page in a browser.
 
 use anyhow::{Result, bail};
 
-use crate::{browser, command, page, size, tally::Tally};
+use crate::{browser, command, page, size, tally::Tally, wasm};
 
 /// Runs all tests and prints the closing line.
 pub(crate) fn run(browser: bool) -> ! {
@@ -19,6 +20,7 @@ pub(crate) fn add(tally: &mut Tally, browser: bool) {
     tally.check("build of the page", page);
     if built {
         tally.check("weight of the page", size::run(false));
+        tally.add("WebAssembly", wasm::compare());
         if browser {
             tally.add("browser tests", browser::test());
         }

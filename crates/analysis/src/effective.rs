@@ -38,11 +38,13 @@ use std::{
 
 pub use address::Address;
 pub(crate) use alone::Client;
+pub(crate) use gateway::own_hosts;
 pub use model::*;
 pub use policy::{MergedRule, Policies};
 pub use reach::{Contest, Reach, Reached};
 pub use retry::default_policy as default_retry;
 pub use rules::{Rule, RuleOrigin};
+pub(crate) use sidecar_scope::sidecar_for;
 
 use crate::{
     mesh::{Mesh, Proxy, ProxyKind},

@@ -8,6 +8,7 @@
 
 mod binding;
 pub mod effective;
+pub mod fix;
 pub mod mesh;
 mod profile;
 mod request;
@@ -22,11 +23,11 @@ pub use binding::Binding;
 pub use profile::{Istio, Profile, ProfileField};
 pub use request::{Request, RequestError};
 pub use resource::KnownAge;
-pub use rules::{Finding, Severity};
+pub use rules::{Checked, Finding, Severity};
 pub use sources::{FileId, Source, Sources};
 
 use effective::Effective;
-use resource::{Problem, ResourceId};
+use resource::{Allowance, Problem, ResourceId};
 
 /// Everything that is known of some texts.
 #[derive(Debug)]
@@ -39,6 +40,8 @@ pub struct Analysis {
     pub bindings: Vec<Binding>,
     /// What is to be said of the input itself.
     pub problems: Vec<Problem>,
+    /// What the texts ask not to be told of.
+    pub allowances: Vec<Allowance>,
 }
 
 /// Reads texts and builds what istiod would. Never fails; what cannot be read is a [`Problem`]. Services that routes
@@ -71,12 +74,18 @@ fn build(sources: Sources, profile: Profile, assume: bool, ages: &[(String, Know
         mesh::assume(&mut mesh);
     }
     let bindings = binding::bindings(&mesh);
-    Analysis { sources, effective: Effective::new(mesh), bindings, problems: read.problems }
+    let (problems, allowances) = (read.problems, read.allowances);
+    Analysis { sources, effective: Effective::new(mesh), bindings, problems, allowances }
 }
 
 impl Analysis {
-    /// What the rules find, sorted by place.
+    /// What the rules find and nothing allows, sorted by place.
     pub fn findings(&self) -> Vec<Finding> {
+        self.check().findings
+    }
+
+    /// What the rules find, with what the texts allow apart.
+    pub fn check(&self) -> Checked {
         rules::check(self)
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Here are hosts and their algebra, short names, the order by age, who sees what, and the services known.
 
+mod absence;
 mod assume;
 pub mod host;
 mod host_index;
@@ -19,6 +20,7 @@ use std::{
     rc::Rc,
 };
 
+pub(crate) use absence::{Absence, Absent};
 pub(crate) use assume::assume;
 pub use host_index::HostIndex;
 pub use network::Network;
@@ -59,6 +61,8 @@ pub struct Mesh {
     /// Services, oldest first (ORD-4).
     pub services: Vec<Service>,
     services_by_host: HashMap<String, Vec<ServiceId>>,
+    /// What the input says of services, before any is assumed.
+    told: assume::Told,
     /// Hosts of VirtualServices, with short names completed, by resource.
     full_hosts: HashMap<ResourceId, Vec<String>>,
     visibility: HashMap<ResourceId, Visibility>,
@@ -138,6 +142,7 @@ impl Mesh {
             sidecars,
             services: Vec::new(),
             services_by_host: HashMap::new(),
+            told: assume::Told::default(),
             full_hosts: HashMap::new(),
             visibility: HashMap::new(),
             bound: HashMap::new(),
@@ -185,6 +190,7 @@ impl Mesh {
     }
 
     fn index_services(&mut self, services: Vec<Service>) {
+        self.told = assume::Told::by(&services);
         self.services = services;
         self.services_by_host.clear();
         for (at, service) in self.services.iter().enumerate() {

@@ -3,6 +3,7 @@
 //! Reading never stops: what does not fit its field table becomes a [`Problem`], the rest is read.
 
 pub mod admission;
+mod allowance;
 mod check;
 pub mod destination_rule;
 mod duration;
@@ -21,8 +22,10 @@ use std::{collections::BTreeMap, fmt};
 
 use pilothouse_syntax::{Spanned, TextRange};
 
+pub use allowance::{Allowance, AllowedBy};
 pub use duration::Duration;
 pub(crate) use read::read;
+pub use suggest::Scalar;
 pub(crate) use suggest::closest;
 pub use time::Timestamp;
 
@@ -205,6 +208,8 @@ pub struct Problem {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+    /// What is meant to stand in its place, where that can be told.
+    pub meant: Option<Scalar>,
     /// Another place it is about, and what that is.
     pub related: Option<(FileId, TextRange, String)>,
     /// The semantics id behind it; empty for YAML's own rules.
@@ -236,4 +241,6 @@ pub enum ProblemKind {
     DuplicateResource,
     /// A kind or field that is not modelled.
     NotModelled,
+    /// A comment that means to allow something and cannot be read.
+    Allowance,
 }

@@ -4,6 +4,7 @@
 //! Changes reach proxies one by one and in any order, so every set of them is a state that some proxy may be in.
 //! Changes that concern no common host or gateway are looked at apart: a state breaks where one of its parts does.
 
+mod cause;
 mod change;
 mod group;
 mod plan;
@@ -12,6 +13,7 @@ mod state;
 
 use std::collections::BTreeSet;
 
+pub use cause::Cause;
 pub use change::{Change, ChangeKind};
 pub use plan::{Plan, Stage, Step};
 
@@ -26,6 +28,8 @@ pub struct Rollout {
     pub changes: Vec<Change>,
     /// The sets of changes in force in which requests break, smallest first.
     pub hazards: Vec<Hazard>,
+    /// Why they do, each reason once.
+    pub causes: Vec<Cause>,
     /// The stages in which nothing breaks.
     pub plan: Plan,
     /// The changes of groups that were too large for every state to be looked at.
@@ -73,7 +77,7 @@ pub fn rollout(before: Sources, after: Sources, profile: Profile, assume: bool) 
     let changes = revisions.changes.clone();
     let mut lab = Lab::new(revisions, profile, assume);
     let probes = probe::probes(&lab);
-    let mut hazards = Vec::new();
+    let (mut hazards, mut causes) = (Vec::new(), Vec::new());
     let mut plans = Vec::new();
     let mut unexplored = Vec::new();
     for group in &groups {
@@ -83,16 +87,17 @@ pub fn rollout(before: Sources, after: Sources, profile: Profile, assume: bool) 
             plans.push(plan::unknown(group));
             continue;
         }
-        let found = lab.hazards(group, &concerned);
+        let (found, why) = lab.hazards(group, &concerned);
         plans.push(plan::plan(&mut lab, group, &concerned, found.is_empty()));
         hazards.extend(found);
+        causes.extend(why);
     }
     if changes.len() <= MAX_FULL {
         hazards = in_full(hazards, changes.len());
     }
     hazards.sort_by(|a, b| a.applied.len().cmp(&b.applied.len()).then_with(|| a.applied.cmp(&b.applied)));
     let (before, after) = lab.into_ends();
-    Rollout { changes, hazards, plan: plan::join(plans), unexplored, before, after }
+    Rollout { changes, hazards, causes, plan: plan::join(plans), unexplored, before, after }
 }
 
 /// Every state of all changes in which requests break: what is in force of other groups makes no difference.

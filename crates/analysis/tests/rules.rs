@@ -100,7 +100,8 @@ fn pages_hold() {
             rule.code
         );
         for heading in ["Invalid", "Valid"] {
-            let mut blocks = page.blocks.iter().filter(|block| block.heading == heading).peekable();
+            let yaml = page.blocks.iter().filter(|block| block.language == "yaml");
+            let mut blocks = yaml.filter(|block| block.heading == heading).peekable();
             assert!(blocks.peek().is_some(), "{}: no example under {heading}", rule.code);
             for block in blocks {
                 let fixture = Fixture::parse(block.text);
@@ -145,6 +146,24 @@ fn rules_are_found_by_alias() {
     assert_eq!(rule("ist0106"), Some("invalid-resource"));
     assert_eq!(rule("Duplicate-Subset"), Some("duplicate-subset"));
     assert_eq!(rule("IST9999"), None);
+}
+
+#[test]
+fn a_prefix_that_ends_within_a_word_is_explained() {
+    let input = |second: &str| {
+        format!(
+            "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {{name: a}}\nspec:\n  hosts: [a]\n  http:\n  \
+             - {{match: [{{uri: {{prefix: /api}}}}], route: [{{destination: {{host: a}}}}]}}\n  \
+             - {{match: [{{uri: {{prefix: {second}}}}}], route: [{{destination: {{host: b}}}}]}}\n"
+        )
+    };
+    let help = |second: &str| {
+        let findings = analyze(Sources::single("input.yaml", input(second)), Profile::current()).findings();
+        let dead = findings.iter().find(|finding| finding.rule.code == "unreachable-route").unwrap();
+        dead.help.clone().unwrap()
+    };
+    assert!(help("/apiary").starts_with("A prefix may end within a word: `/api` takes `/apiary` too."));
+    assert_eq!(help("/api/v2"), "Move it further up, or delete it.");
 }
 
 fn entries(dir: &Path) -> Vec<PathBuf> {

@@ -3,13 +3,13 @@
 
 use std::{fs, path::Path};
 
-use pilothouse_analysis::{Analysis, Finding, Profile, Sources, analyze, mesh::Proxy};
+use pilothouse_analysis::{Analysis, Finding, Profile, Sources, analyze, mesh::Proxy, trace::Answer};
 
 /// Texts to look at: the fixtures of the rules that show requests, the examples and the conformance cases.
 fn inputs() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut folders = vec![root.join("../../examples")];
-    for code in ["order-dependent-routes", "several-catch-alls", "unreachable-route"] {
+    for code in ["order-dependent-routes", "several-catch-alls", "shadowed-host", "unreachable-route"] {
         folders.push(root.join("tests/fixtures").join(code));
     }
     for cases in ["cases", "orders"] {
@@ -28,6 +28,11 @@ fn refute(analysis: &Analysis, finding: &Finding) -> Option<String> {
     let request = finding.witness.as_ref()?;
     let proxy: Proxy = finding.proxy.as_ref()?.parse().unwrap();
     let trace = analysis.trace(&proxy, request);
+    if finding.rule.code == "shadowed-host" {
+        let answered =
+            trace.answer != Answer::NoRoute || trace.chosen_host().is_none_or(|it| it.routes.is_empty());
+        return answered.then(|| format!("it is answered: {:?}", trace.answer));
+    }
     let Some(origin) = trace.matched_route().and_then(|route| route.origin) else {
         return Some(format!("no route takes it: {:?}", trace.answer));
     };

@@ -4,14 +4,21 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use pilothouse_analysis::{Profile, mesh::Proxy};
+use pilothouse_report::config;
 
 /// See what Istio makes of your YAML.
 #[derive(Debug, Parser)]
 #[command(name = "pilothouse", version, max_term_width = 100)]
 pub(crate) struct Args {
-    /// Which Istio reads the YAML: `current`, or `1.1` as the guideline page documents it
-    #[arg(long, global = true, value_enum, default_value_t = Istio::Current)]
-    pub(crate) istio: Istio,
+    /// Which Istio reads the YAML: `current`, or `1.1` as the guideline page documents it [default: current]
+    #[arg(long, global = true, value_enum)]
+    pub(crate) istio: Option<Istio>,
+    /// The settings for all paths, in place of the pilothouse.toml in the folder of each or the nearest above it
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no pilothouse.toml
+    #[arg(long, global = true, conflicts_with = "config")]
+    pub(crate) no_config: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -27,6 +34,24 @@ pub(crate) enum Command {
     Open(Open),
 }
 
+impl Command {
+    /// The files and folders that are read.
+    pub(crate) fn paths(&self) -> Vec<&PathBuf> {
+        match self {
+            Command::Check(check) => check.input.paths.iter().collect(),
+            Command::Routes(routes) => routes.input.paths.iter().collect(),
+            Command::Request(request) => {
+                let url = usize::from(request.requests.is_none());
+                let paths = &request.input.paths;
+                paths.iter().take(paths.len().saturating_sub(url)).collect()
+            }
+            Command::Rollout(rollout) => vec![&rollout.before, &rollout.after],
+            Command::Link(link) => link.input.paths.iter().collect(),
+            Command::Explain(_) | Command::Open(_) => Vec::new(),
+        }
+    }
+}
+
 /// Find what breaks the guidelines
 ///
 /// Exits with 0 where nothing of the severity that --fail-on names is found, with 1 where something is, and with 2
@@ -35,12 +60,26 @@ pub(crate) enum Command {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// The severity from which findings fail the run
-    #[arg(long, value_enum, default_value_t = FailOn::Error)]
-    pub(crate) fail_on: FailOn,
-    /// How findings are written
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    /// The severity from which findings fail the run [default: error]
+    #[arg(long, value_enum)]
+    pub(crate) fail_on: Option<FailOn>,
+    /// How findings are written; `github` is for annotations of GitHub Actions
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(crate) format: CheckFormat,
+    /// Mend in the files what can be mended without a new finding, and report what is left
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Show as a unified diff what --fix would change, and write nothing
+    #[arg(long, conflicts_with_all = ["fix", "format"])]
+    pub(crate) diff: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    Text,
+    Json,
+    Sarif,
+    Github,
 }
 
 /// Show the routes of each proxy, in the order in which they are tried
@@ -55,7 +94,8 @@ pub(crate) struct Routes {
     /// Show only what answers requests for this host
     #[arg(long, value_name = "HOST")]
     pub(crate) host: Option<String>,
-    /// How routes are written; `envoy` is what istiod builds from exactly this input, as Envoy's API has it
+    /// How routes are written; `yaml` is one VirtualService for each host, with the rules in the order in which they run
+    /// today, and one Gateway for servers of one certificate; `envoy` is what istiod builds from exactly this input, as Envoy's API has it
     #[arg(long, value_enum, default_value_t = RoutesFormat::Text)]
     pub(crate) format: RoutesFormat,
 }
@@ -132,6 +172,15 @@ impl Istio {
     }
 }
 
+impl From<config::Istio> for Istio {
+    fn from(istio: config::Istio) -> Self {
+        match istio {
+            config::Istio::Current => Istio::Current,
+            config::Istio::V1_1 => Istio::V1_1,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Text,
@@ -169,6 +218,7 @@ pub(crate) enum RolloutFormat {
 pub(crate) enum RoutesFormat {
     Text,
     Json,
+    Yaml,
     Envoy,
 }
 
@@ -177,6 +227,16 @@ pub(crate) enum FailOn {
     Warning,
     Error,
     Never,
+}
+
+impl From<config::FailOn> for FailOn {
+    fn from(fail_on: config::FailOn) -> Self {
+        match fail_on {
+            config::FailOn::Warning => FailOn::Warning,
+            config::FailOn::Error => FailOn::Error,
+            config::FailOn::Never => FailOn::Never,
+        }
+    }
 }
 
 /// Print a link that opens the files in the page
@@ -191,7 +251,7 @@ pub(crate) struct Link {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) base: Option<String>,
     /// The view that opens, as in `findings`
-    #[arg(long, value_parser = ["routes", "findings", "policies", "listeners", "envoy"])]
+    #[arg(long, value_parser = ["routes", "findings", "policies", "listeners", "envoy", "rollout"])]
     pub(crate) tab: Option<String>,
     /// The proxy that is looked at, as gateway/NAMESPACE/LABELS or sidecar/NAMESPACE/LABELS
     #[arg(long, value_name = "PROXY")]

@@ -1,7 +1,7 @@
 //! Findings as text, each with the lines it is about and carets under what is meant.
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Level, Origin, Renderer, Snippet};
-use pilothouse_analysis::{Analysis, FileId, Finding, Severity, rules::Label};
+use pilothouse_analysis::{Analysis, Checked, FileId, Finding, Severity, rules::Label};
 use pilothouse_syntax::{LineIndex, TextRange};
 
 use crate::visible::{visible, visible_source};
@@ -14,20 +14,21 @@ const WIDE: u32 = 4096;
 const BEHIND: usize = 120;
 
 /// All findings and a closing line.
-pub(crate) fn text(analysis: &Analysis, findings: &[Finding]) -> String {
+pub(crate) fn text(analysis: &Analysis, checked: &Checked) -> String {
     let lines: Vec<LineIndex> =
         analysis.sources.files.iter().map(|file| LineIndex::new(&file.text)).collect();
     let renderer = Renderer::styled();
     let mut out = String::new();
-    for finding in findings {
+    for finding in &checked.findings {
         out.push_str(&one(analysis, &lines, &renderer, finding));
         out.push_str("\n\n");
     }
-    out.push_str(&closing(analysis, findings));
+    out.push_str(&closing(analysis, &checked.findings, checked.allowed.len()));
     out
 }
 
-fn closing(analysis: &Analysis, findings: &[Finding]) -> String {
+/// How many findings there are, how many more the input allows, and what was read.
+pub(crate) fn closing(analysis: &Analysis, findings: &[Finding], allowed: usize) -> String {
     let number = |number: usize, word: &str| match number {
         1 => format!("1 {word}"),
         _ => format!("{number} {word}s"),
@@ -37,13 +38,13 @@ fn closing(analysis: &Analysis, findings: &[Finding]) -> String {
         number(analysis.effective.mesh.resources.len(), "resource"),
         number(analysis.sources.files.len(), "file")
     );
-    if findings.is_empty() {
-        return format!("Nothing found: {input}.\n");
-    }
     let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let counts = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")];
     let counts = counts.iter().filter(|(severity, _)| of(*severity) > 0);
-    let counts: Vec<String> = counts.map(|(severity, word)| number(of(*severity), word)).collect();
+    let counts = counts.map(|(severity, word)| number(of(*severity), word));
+    let nothing = findings.is_empty().then(|| "Nothing found".to_owned());
+    let allowed = (allowed > 0).then(|| format!("{allowed} allowed"));
+    let counts: Vec<String> = nothing.into_iter().chain(counts).chain(allowed).collect();
     format!("{}: {input}.\n", counts.join(", "))
 }
 

@@ -30,10 +30,7 @@ pub(crate) fn run(args: &Explain) -> anyhow::Result<Outcome> {
 
 /// The rule of a code, or all that another tool calls by one name.
 fn named(code: &str) -> anyhow::Result<Vec<&'static Rule>> {
-    let same = |name: &str| name.eq_ignore_ascii_case(code);
-    let by_code = RULES.iter().copied().filter(|rule| same(rule.code));
-    let by_alias = RULES.iter().copied().filter(|rule| rule.aliases.iter().any(|alias| same(alias)));
-    let rules: Vec<&Rule> = by_code.chain(by_alias).collect();
+    let rules = rules::named(code);
     if !rules.is_empty() {
         return Ok(rules);
     }

@@ -5,6 +5,7 @@ use std::{
     fs,
     io::{self, Read},
     path::{Path, PathBuf},
+    rc::Rc,
 };
 
 use anyhow::bail;
@@ -12,16 +13,30 @@ use pilothouse_analysis::Sources;
 use pilothouse_syntax::MAX_TEXT;
 use walkdir::WalkDir;
 
-use crate::output::complain;
+use crate::{
+    config::{self, ConfigFile, real},
+    output::complain,
+    settings::Settings,
+};
 
 /// What standard input is called in findings.
 pub(crate) const STDIN: &str = "<stdin>";
 
-/// Reads all paths. What cannot be read inside a folder is noted on standard error; what was named and cannot be
+/// What was read.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    /// The texts.
+    pub(crate) sources: Sources,
+    /// The settings that hold for each.
+    pub(crate) configs: Vec<Option<Rc<ConfigFile>>>,
+}
+
+/// Reads all paths; files in folders that settings ignore are left out, those that are named are not. What cannot be read inside a folder is noted on standard error; what was named and cannot be
 /// read is an error.
-pub(crate) fn read(paths: &[PathBuf]) -> anyhow::Result<Sources> {
+pub(crate) fn read(paths: &[PathBuf], settings: &Settings) -> anyhow::Result<Texts> {
     let mut reader = Reader::default();
     for path in paths {
+        reader.config = settings.of(path).cloned();
         reader.add(path);
     }
     for note in &reader.notes {
@@ -30,16 +45,22 @@ pub(crate) fn read(paths: &[PathBuf]) -> anyhow::Result<Sources> {
     if !reader.errors.is_empty() {
         bail!("{}", reader.errors.join("\nerror: "));
     }
-    if reader.sources.files.is_empty() {
+    if reader.texts.sources.files.is_empty() {
         let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
-        bail!("there is no .yaml, .yml or .json file to read in {}", names.join(", "));
+        let names = names.join(", ");
+        let but = if reader.ignored { ", those that pilothouse.toml ignores aside" } else { "" };
+        bail!("there is no .yaml, .yml or .json file to read in {names}{but}");
     }
-    Ok(reader.sources)
+    Ok(reader.texts)
 }
 
 #[derive(Default)]
 struct Reader {
-    sources: Sources,
+    texts: Texts,
+    /// The settings for the path that is being read.
+    config: Option<Rc<ConfigFile>>,
+    /// Whether settings left anything out.
+    ignored: bool,
     notes: Vec<String>,
     errors: Vec<String>,
     /// Where the files read so far really are; a file that is reached twice is read once.
@@ -62,10 +83,22 @@ impl Reader {
 
     fn add_folder(&mut self, folder: &Path) {
         let mut skipped = Vec::new();
+        let settings = self.config.clone();
+        let at = real(folder);
+        let ignored = |path: &Path| {
+            let inside = path.strip_prefix(folder).ok().filter(|path| *path != Path::new(""));
+            settings.as_ref().zip(inside).is_some_and(|(config, inside)| config.ignores(&at.join(inside)))
+        };
+        let mut any_ignored = false;
         let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
-        for entry in walk.filter_entry(|entry| entry.file_name() != ".git") {
+        for entry in walk.filter_entry(|entry| {
+            let leave = ignored(entry.path());
+            any_ignored |= leave;
+            !leave && entry.file_name() != ".git"
+        }) {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) if entry.file_name() == config::NAME => {}
                 Ok(entry) if !is_yaml(entry.path()) => skipped.push(entry.file_name().display().to_string()),
                 // Reading a pipe or a device could last for ever.
                 Ok(entry) if !entry.file_type().is_file() => {
@@ -83,14 +116,14 @@ impl Reader {
                 }
             }
         }
+        self.ignored |= any_ignored;
         if !skipped.is_empty() {
             self.notes.push(skipped_note(folder, &skipped));
         }
     }
 
     fn add_file(&mut self, path: &Path, named: bool) {
-        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if self.known.insert(real) {
+        if self.known.insert(real(path)) {
             let text = fs::File::open(path).map_err(|error| plain(&error)).and_then(read_text);
             self.take(path.display().to_string(), text, named);
         }
@@ -99,7 +132,8 @@ impl Reader {
     fn take(&mut self, name: String, text: Result<String, String>, named: bool) {
         match text {
             Ok(text) => {
-                self.sources.add(name, text);
+                self.texts.sources.add(name, text);
+                self.texts.configs.push(self.config.clone());
             }
             Err(why) if named => self.errors.push(format!("cannot read `{name}`: {why}")),
             Err(why) => self.notes.push(format!("`{name}` is not read: {why}")),
@@ -144,7 +178,7 @@ fn read_text(from: impl Read) -> Result<String, String> {
 }
 
 /// An error of the operating system without its number.
-fn plain(error: &io::Error) -> String {
+pub(crate) fn plain(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }

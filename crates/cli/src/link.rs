@@ -10,6 +10,7 @@ use crate::{
     args::{self, Istio},
     input,
     output::{Outcome, complain},
+    settings::Settings,
 };
 
 /// The most letters of a link that everything which passes addresses on is known to take.
@@ -17,13 +18,13 @@ const LONG: usize = 32_000;
 /// The most secrets that are noted one by one.
 const SHOWN: usize = 10;
 
-pub(crate) fn run(args: &args::Link, istio: Istio) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &args::Link, settings: &Settings) -> anyhow::Result<Outcome> {
     let link = Link {
-        istio: if istio == Istio::Current { String::new() } else { "1.1".to_owned() },
+        istio: if settings.istio == Istio::Current { String::new() } else { "1.1".to_owned() },
         proxy: args.proxy.as_ref().map(ToString::to_string).unwrap_or_default(),
         tab: args.tab.clone().unwrap_or_default(),
         request: request(args)?,
-        files: files(&input::read(&args.input.paths)?),
+        files: files(&input::read(&args.input.paths, settings)?.sources),
         ..Link::default()
     };
     let packed = encode(&link);

@@ -5,8 +5,11 @@
 
 mod args;
 mod check;
+mod config;
 mod excerpt;
 mod explain;
+mod fix;
+mod github;
 mod input;
 mod link;
 mod open;
@@ -14,6 +17,8 @@ mod output;
 mod request;
 mod rollout;
 mod routes;
+mod sarif;
+mod settings;
 mod table;
 mod visible;
 
@@ -22,24 +27,29 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Args, Command};
+use settings::Settings;
 
 fn main() -> ExitCode {
     // Unusable arguments end here, with exit code 2 and a word on standard error.
     let args = Args::parse();
-    let outcome = match &args.command {
-        Command::Check(check) => check::run(check, args.istio),
-        Command::Routes(routes) => routes::run(routes, args.istio),
-        Command::Request(request) => request::run(request, args.istio),
-        Command::Rollout(rollout) => rollout::run(rollout, args.istio),
-        Command::Explain(explain) => explain::run(explain),
-        Command::Link(link) => link::run(link, args.istio),
-        Command::Open(open) => open::run(open),
-    };
-    match outcome.and_then(output::Outcome::print) {
+    match run(&args).and_then(output::Outcome::print) {
         Ok(code) => code,
         Err(error) => {
             output::complain("error", &format!("{error:#}"));
             ExitCode::from(2)
         }
+    }
+}
+
+fn run(args: &Args) -> anyhow::Result<output::Outcome> {
+    let settings = Settings::read(args)?;
+    match &args.command {
+        Command::Check(check) => check::run(check, &settings),
+        Command::Routes(routes) => routes::run(routes, &settings),
+        Command::Request(request) => request::run(request, &settings),
+        Command::Rollout(rollout) => rollout::run(rollout, &settings),
+        Command::Explain(explain) => explain::run(explain),
+        Command::Link(link) => link::run(link, &settings),
+        Command::Open(open) => open::run(open),
     }
 }

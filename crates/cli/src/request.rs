@@ -12,25 +12,27 @@ use pilothouse_report::{RequestOutput, answers, trace_view};
 use serde_json::Value;
 
 use crate::{
-    args::{Format, Istio, Request},
+    args::{Format, Request},
     input,
     output::Outcome,
+    settings::Settings,
 };
 
-pub(crate) fn run(args: &Request, istio: Istio) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &Request, settings: &Settings) -> anyhow::Result<Outcome> {
     match &args.requests {
-        Some(file) => from_file(args, istio, file),
-        None => single(args, istio),
+        Some(file) => from_file(args, settings, file),
+        None => single(args, settings),
     }
 }
 
 /// Answers a file of requests from exactly what the input holds, in its order.
-fn from_file(args: &Request, istio: Istio, file: &std::path::Path) -> anyhow::Result<Outcome> {
+fn from_file(args: &Request, settings: &Settings, file: &std::path::Path) -> anyhow::Result<Outcome> {
     let shown = file.display();
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {shown}"))?;
     let entries: Value = serde_json::from_str(&text).with_context(|| format!("{shown} is no JSON"))?;
     let Value::Array(entries) = entries else { bail!("{shown} holds no list of requests") };
-    let analysis = analyze_exactly(input::read(&args.input.paths)?, istio.profile());
+    let analysis =
+        analyze_exactly(input::read(&args.input.paths, settings)?.sources, settings.istio.profile());
     let answers: Vec<Value> = entries.iter().map(|entry| answers::answer_entry(&analysis, entry)).collect();
     let failed = answers.iter().any(|answer| answer.get("error").is_some());
     match args.format {
@@ -39,7 +41,7 @@ fn from_file(args: &Request, istio: Istio, file: &std::path::Path) -> anyhow::Re
     }
 }
 
-fn single(args: &Request, istio: Istio) -> anyhow::Result<Outcome> {
+fn single(args: &Request, settings: &Settings) -> anyhow::Result<Outcome> {
     // Without --requests the last of the positional arguments is the URL.
     let Some((url, paths)) = args.input.paths.split_last() else { bail!("a request needs a URL") };
     let url = url.to_str().context("the URL is not readable text")?;
@@ -56,12 +58,9 @@ fn single(args: &Request, istio: Istio) -> anyhow::Result<Outcome> {
             .with_context(|| format!("the header `{line}` has no colon: write 'name: value'"))?;
         request = request.header(name.trim(), value.trim())?;
     }
-    let sources = input::read(paths)?;
-    let analysis = if args.exact {
-        analyze_exactly(sources, istio.profile())
-    } else {
-        analyze(sources, istio.profile())
-    };
+    let sources = input::read(paths, settings)?.sources;
+    let profile = settings.istio.profile();
+    let analysis = if args.exact { analyze_exactly(sources, profile) } else { analyze(sources, profile) };
     let traces: Vec<Trace> =
         proxies(&analysis, args, &request)?.iter().map(|proxy| analysis.trace(proxy, &request)).collect();
     let failed = traces.iter().any(fails);

@@ -5,16 +5,17 @@ use std::{fmt::Write, slice};
 use pilothouse_report::{RolloutOutput, rollout_output};
 
 use crate::{
-    args::{Istio, Rollout, RolloutFormat},
+    args::{Rollout, RolloutFormat},
     input,
     output::Outcome,
+    settings::Settings,
     visible::visible,
 };
 
-pub(crate) fn run(args: &Rollout, istio: Istio) -> anyhow::Result<Outcome> {
-    let before = input::read(slice::from_ref(&args.before))?;
-    let after = input::read(slice::from_ref(&args.after))?;
-    let rollout = pilothouse_analysis::rollout::rollout(before, after, istio.profile(), !args.exact);
+pub(crate) fn run(args: &Rollout, settings: &Settings) -> anyhow::Result<Outcome> {
+    let before = input::read(slice::from_ref(&args.before), settings)?.sources;
+    let after = input::read(slice::from_ref(&args.after), settings)?.sources;
+    let rollout = pilothouse_analysis::rollout::rollout(before, after, settings.istio.profile(), !args.exact);
     let output = rollout_output(&rollout);
     let failed = !output.safe;
     match args.format {
@@ -27,32 +28,29 @@ pub(crate) fn run(args: &Rollout, istio: Istio) -> anyhow::Result<Outcome> {
     }
 }
 
-/// The most hazards that are told one by one; the smallest sets of changes come first.
-const SHOWN: usize = 12;
-
 fn text(output: &RolloutOutput) -> String {
     let mut out = format!("{}\n", output.summary);
     for change in &output.changes {
         let _ = writeln!(out, "  {:8} {}", change.kind, change.name);
     }
-    if !output.hazards.is_empty() {
+    if !output.causes.is_empty() {
         out.push_str("\nWhat breaks on the way\n");
     }
-    for hazard in output.hazards.iter().take(SHOWN) {
-        let _ = writeln!(out, "\n  with {}", hazard.applied.join(", "));
-        let _ = writeln!(out, "  without {}", hazard.missing.join(", "));
-        let request = &hazard.witness;
-        let _ = writeln!(
-            out,
-            "    {} {}  through {}",
-            request.method,
-            request.url,
-            request.proxy.as_deref().unwrap_or_default()
-        );
-        let _ = writeln!(out, "    meanwhile {}. {}", hazard.during, hazard.cause);
+    for cause in &output.causes {
+        let request = &cause.witness;
+        let proxy = request.proxy.as_deref().unwrap_or_default();
+        let _ = writeln!(out, "\n  {}\n    {}", cause.what, cause.when);
+        let _ = writeln!(out, "    {} {}  through {proxy}", request.method, request.url);
+        let _ = writeln!(out, "      before     {}", cause.before);
+        let _ = writeln!(out, "      meanwhile  {}", cause.during);
+        let _ = writeln!(out, "      after      {}", cause.after);
     }
-    if let Some(more) = output.hazards.len().checked_sub(SHOWN).filter(|&more| more > 0) {
-        let _ = writeln!(out, "\n  {more} more states break; --format json tells all.");
+    if !output.causes.is_empty() {
+        let states = match output.hazards.len() {
+            1 => "1 state".to_owned(),
+            several => format!("{several} states"),
+        };
+        let _ = writeln!(out, "\n  Requests break in {states} between; --format json tells each.");
     }
     for (at, stage) in output.stages.iter().enumerate() {
         let _ = writeln!(out, "\nStage {}  {}", at + 1, stage.why);

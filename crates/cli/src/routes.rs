@@ -2,6 +2,7 @@
 
 mod hosts;
 mod text;
+mod yaml;
 
 use pilothouse_analysis::{
     Analysis, analyze, analyze_exactly,
@@ -10,19 +11,24 @@ use pilothouse_analysis::{
 use pilothouse_report::BindingView;
 
 use crate::{
-    args::{Istio, Routes, RoutesFormat},
+    args::{Routes, RoutesFormat},
     input,
     output::{Outcome, complain},
+    settings::Settings,
 };
 
-pub(crate) fn run(args: &Routes, istio: Istio) -> anyhow::Result<Outcome> {
-    let sources = input::read(&args.input.paths)?;
+pub(crate) fn run(args: &Routes, settings: &Settings) -> anyhow::Result<Outcome> {
+    let sources = input::read(&args.input.paths, settings)?.sources;
+    let profile = settings.istio.profile();
     if args.format == RoutesFormat::Envoy {
-        let analysis = analyze_exactly(sources, istio.profile());
+        let analysis = analyze_exactly(sources, profile);
         let proxies: Vec<Proxy> = proxies(&analysis, args).into_iter().cloned().collect();
         return Outcome::json(&pilothouse_report::envoy::envoy(&analysis, &proxies), false);
     }
-    let analysis = analyze(sources, istio.profile());
+    let analysis = analyze(sources, profile);
+    if args.format == RoutesFormat::Yaml {
+        return Ok(Outcome::passed(yaml::text(&analysis, &proxies(&analysis, args), args.host.as_deref())));
+    }
     let mut output = pilothouse_report::routes_output(&analysis);
     let views = views(&analysis, args);
     match args.format {
@@ -31,7 +37,9 @@ pub(crate) fn run(args: &Routes, istio: Istio) -> anyhow::Result<Outcome> {
             Outcome::json(&output, false)
         }
         // One proxy after the other: all at once could be more than memory holds.
-        RoutesFormat::Text | RoutesFormat::Envoy => Ok(Outcome::passed(text::text(&output, views, args))),
+        RoutesFormat::Text | RoutesFormat::Yaml | RoutesFormat::Envoy => {
+            Ok(Outcome::passed(text::text(&output, views, args)))
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use pilothouse_analysis::{
         AbortStatus, Action, Forward, HashPolicy, HeaderMutations, Redirection, RetryPolicy, Route,
         ValueTest, default_retry,
     },
-    mesh::Proxy,
+    mesh::{Proxy, host},
     resource::Duration,
 };
 
@@ -54,10 +54,7 @@ pub(crate) fn cell(places: &Places<'_>, proxy: &Proxy, namespace: &str, route: &
             cell.details.push(format!("fault: {} delayed by {delay}", share(*fraction)));
         }
         if let Some((status, fraction)) = &fault.abort {
-            let status = match status {
-                AbortStatus::Http(status) => status.to_string(),
-                AbortStatus::Grpc(status) => format!("gRPC {status}"),
-            };
+            let status = abort_status(status);
             cell.details.push(format!("fault: {} aborted with {status}", share(*fraction)));
         }
     }
@@ -66,6 +63,14 @@ pub(crate) fn cell(places: &Places<'_>, proxy: &Proxy, namespace: &str, route: &
         cell.details.push(format!("cross-origin requests from {}", crate::words::list(&origins, "and")));
     }
     cell
+}
+
+/// What a client gets of a request that a fault aborts.
+pub(crate) fn abort_status(status: &AbortStatus) -> String {
+    match status {
+        AbortStatus::Http(status) => status.to_string(),
+        AbortStatus::Grpc(status) => format!("gRPC {status}"),
+    }
 }
 
 fn origin(test: &ValueTest) -> String {
@@ -118,7 +123,8 @@ fn forward_details(namespace: &str, forward: &Forward, out: &mut Vec<String>) {
         let share = mirror.fraction.map_or(100.0, |fraction| fraction.percent());
         out.push(format!("{} copied to {host}{subset}", percent(share)));
     }
-    out.extend(forward.hash_policy.iter().filter_map(hash));
+    // Istio repeats the policy for each destination.
+    out.extend(host::unique(forward.hash_policy.iter().filter_map(hash)));
     for weighted in &forward.clusters {
         let host = destinations::short(&weighted.cluster.host, namespace);
         let before = out.len();
@@ -170,10 +176,10 @@ fn header_details(direction: &str, mutations: &HeaderMutations, out: &mut Vec<St
 
 fn hash(policy: &HashPolicy) -> Option<String> {
     match policy {
-        HashPolicy::Header(name) => Some(format!("endpoint by header {name}")),
-        HashPolicy::Cookie { name, .. } => Some(format!("endpoint by cookie {name}")),
-        HashPolicy::SourceIp(true) => Some("endpoint by client address".to_owned()),
+        HashPolicy::Header(name) => Some(format!("same header {name}, same endpoint")),
+        HashPolicy::Cookie { name, .. } => Some(format!("same cookie {name}, same endpoint")),
+        HashPolicy::SourceIp(true) => Some("same client address, same endpoint".to_owned()),
         HashPolicy::SourceIp(false) => None,
-        HashPolicy::QueryParameter(name) => Some(format!("endpoint by query parameter {name}")),
+        HashPolicy::QueryParameter(name) => Some(format!("same query parameter {name}, same endpoint")),
     }
 }

@@ -1,14 +1,27 @@
 //! Findings of the rules.
 
-use pilothouse_analysis::{Request, rules};
+use pilothouse_analysis::{Analysis, Request, fix, rules};
 
 use crate::{
-    model::{Finding, Related, RuleRow, WireRequest},
+    model::{Allowance, Edit, Finding, Fix, Related, RuleRow, Suppressed, WireRequest},
     places::Places,
 };
 
 pub(crate) fn rows(places: &Places<'_>, findings: Vec<rules::Finding>) -> Vec<Finding> {
     findings.into_iter().map(|finding| row(places, finding)).collect()
+}
+
+pub(crate) fn suppressed(places: &Places<'_>, allowed: Vec<rules::Allowed>) -> Vec<Suppressed> {
+    let one = |rules::Allowed { finding, by }| Suppressed {
+        finding: row(places, finding),
+        allowance: Allowance {
+            kind: by.by.as_str().to_owned(),
+            reason: by.reason,
+            file: places.file_name(by.file),
+            range: places.range(by.file, by.code.range),
+        },
+    };
+    allowed.into_iter().map(one).collect()
 }
 
 /// A rule with its page.
@@ -42,7 +55,33 @@ fn row(places: &Places<'_>, finding: rules::Finding) -> Finding {
         witness: finding.witness.map(|request| wire(request, finding.proxy.clone())),
         message: finding.message,
         proxy: finding.proxy,
+        fixes: Vec::new(),
     }
+}
+
+/// How many resources are analysed again at most to try fixes: a few seconds of work.
+const WORK: usize = 20_000;
+
+/// The fixes of some findings that prove right, in the order of the findings.
+pub fn fixes(analysis: &Analysis, findings: &[rules::Finding]) -> Vec<Vec<Fix>> {
+    let places = Places::new(analysis);
+    let mut out = vec![Vec::new(); findings.len()];
+    let (proposals, _) = fix::proposals(analysis, findings);
+    if proposals.is_empty() {
+        return out;
+    }
+    for proposal in fix::Trial::new(analysis, WORK).offered(findings, proposals) {
+        let edits = proposal.edits.iter().map(|edit| Edit {
+            file: places.file_name(edit.file),
+            range: places.range(edit.file, edit.range),
+            text: edit.text.clone(),
+        });
+        let fix = Fix { title: proposal.title(findings).to_owned(), edits: edits.collect() };
+        if let Some(fixes) = out.get_mut(proposal.finding) {
+            fixes.push(fix);
+        }
+    }
+    out
 }
 
 fn wire(request: Request, proxy: Option<String>) -> WireRequest {

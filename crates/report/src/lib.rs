@@ -6,14 +6,17 @@ mod actions;
 pub mod answers;
 mod bindings;
 mod conditions;
+pub mod config;
 mod destinations;
 mod dropped;
 pub mod envoy;
 mod findings;
 mod flip;
+mod json;
 pub mod link;
 mod listeners;
 mod marks;
+pub mod merged;
 pub mod model;
 mod places;
 mod policies;
@@ -27,9 +30,9 @@ mod traffic_policy;
 mod words;
 mod yaml;
 
-use pilothouse_analysis::{Analysis, mesh::Proxy, rules};
+use pilothouse_analysis::{Analysis, Checked, mesh::Proxy};
 
-pub use findings::rule;
+pub use findings::{fixes, rule};
 pub use flip::profile_difference;
 pub use model::*;
 use places::Places;
@@ -41,18 +44,24 @@ pub use trace::trace_view;
 /// What was found in the input as a whole.
 pub fn report(analysis: &Analysis) -> Report {
     let places = Places::new(analysis);
+    let checked = analysis.check();
     Report {
         istio: analysis.effective.mesh.profile.istio.as_str().to_owned(),
         files: analysis.sources.files.iter().map(|source| source.name.clone()).collect(),
         resources: places.resource_rows(),
         bindings: bindings::rows(analysis),
-        findings: findings::rows(&places, analysis.findings()),
+        findings: findings::rows(&places, checked.findings),
+        allowed: checked.allowed.len() as u32,
     }
 }
 
-/// Findings that the rules made of an analysis.
-pub fn findings(analysis: &Analysis, findings: Vec<rules::Finding>) -> Vec<Finding> {
-    findings::rows(&Places::new(analysis), findings)
+/// What `pilothouse check` prints of what the rules found in an analysis.
+pub fn check_output(analysis: &Analysis, checked: Checked) -> CheckOutput {
+    let places = Places::new(analysis);
+    CheckOutput {
+        findings: findings::rows(&places, checked.findings),
+        suppressed: findings::suppressed(&places, checked.allowed),
+    }
 }
 
 /// All that is shown of one proxy, whether it is among [`Report::bindings`] or not; none where `id` names no proxy.

@@ -60,6 +60,8 @@ pub struct Report {
     pub bindings: Vec<BindingRow>,
     /// What the rules found.
     pub findings: Vec<Finding>,
+    /// How many findings more the input allows.
+    pub allowed: u32,
 }
 
 /// A resource of the input.
@@ -129,6 +131,32 @@ pub struct Finding {
     /// The proxy it was seen on, by [`BindingRow::id`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub proxy: Option<String>,
+    /// What can be done by itself, the best first: with each of them the finding is gone and no other one comes. Only
+    /// `check` tries and tells them, and of very large inputs not all.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub fixes: Vec<Fix>,
+}
+
+/// Something that can be done about a finding.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Fix {
+    /// What it does, as a command; names stand in backticks.
+    pub title: String,
+    /// The edits of the texts, which are made together.
+    pub edits: Vec<Edit>,
+}
+
+/// Other text in the place of some.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Edit {
+    /// The name of the text.
+    pub file: String,
+    /// What goes; nothing where both ends are one place.
+    pub range: Range,
+    /// What stands there then.
+    pub text: String,
 }
 
 /// Another place of a finding.
@@ -384,6 +412,33 @@ pub struct DroppedRow {
 pub struct CheckOutput {
     /// What the rules found, by place.
     pub findings: Vec<Finding>,
+    /// What they found and the input allows, by place.
+    pub suppressed: Vec<Suppressed>,
+}
+
+/// A finding that the input allows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Suppressed {
+    /// The finding.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// What allows it.
+    pub allowance: Allowance,
+}
+
+/// What allows a finding.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Allowance {
+    /// `comment` or `annotation`.
+    pub kind: String,
+    /// Why, where it says so.
+    pub reason: Option<String>,
+    /// The name of the text.
+    pub file: String,
+    /// Where the code stands in it.
+    pub range: Range,
 }
 
 /// What `pilothouse routes` prints as JSON.
@@ -486,12 +541,18 @@ pub struct RequestOutput {
 pub struct RolloutOutput {
     /// Whether any order of single changes is safe.
     pub safe: bool,
+    /// `ok` where any order is safe, `warning` where the order matters, `error` where no safe way is known.
+    #[serde(default)]
+    pub tone: String,
     /// What to do, in a sentence or two.
     pub summary: String,
     /// What differs between the revisions.
     pub changes: Vec<ChangeRow>,
     /// The states in between in which requests break, those with the fewest changes in force first.
     pub hazards: Vec<HazardRow>,
+    /// Why requests break in them, each reason once.
+    #[serde(default)]
+    pub causes: Vec<CauseRow>,
     /// The stages of a safe way.
     pub stages: Vec<StageRow>,
     /// Changes that hang together in too large a group for every state to be looked at.
@@ -526,6 +587,28 @@ pub struct HazardRow {
     pub after: String,
     /// Why, as a sentence.
     pub cause: String,
+}
+
+/// One reason for which requests break in states in between.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CauseRow {
+    /// What is missing meanwhile, as a sentence.
+    pub what: String,
+    /// In which states, as a sentence.
+    pub when: String,
+    /// Of the changes that decide whether it happens, those in force in the smallest such state.
+    pub applied: Vec<String>,
+    /// Of the changes that decide, those that are not in force there.
+    pub missing: Vec<String>,
+    /// A request that breaks.
+    pub witness: WireRequest,
+    /// What becomes of it before.
+    pub before: String,
+    /// What becomes of it meanwhile.
+    pub during: String,
+    /// What becomes of it after.
+    pub after: String,
 }
 
 /// Steps that may take effect in any order.

@@ -4,14 +4,14 @@ mod cause;
 mod manifest;
 
 use pilothouse_analysis::{
-    Analysis,
+    Analysis, Request,
     mesh::Proxy,
-    rollout::{ChangeKind, Hazard, Rollout, Stage, Step},
+    rollout::{Cause, ChangeKind, Hazard, Rollout, Stage, Step},
     trace::Trace,
 };
 
 use crate::{
-    model::{ChangeRow, HazardRow, RolloutOutput, StageRow, WireRequest},
+    model::{CauseRow, ChangeRow, HazardRow, RolloutOutput, StageRow, WireRequest},
     places::Places,
     trace::sentence,
     words,
@@ -34,9 +34,11 @@ pub fn rollout_output(rollout: &Rollout) -> RolloutOutput {
         .collect();
     RolloutOutput {
         safe: rollout.is_safe(),
+        tone: tone(rollout).to_owned(),
         summary: summary(rollout),
         changes,
         hazards: rollout.hazards.iter().map(|hazard| hazard_row(rollout, hazard)).collect(),
+        causes: rollout.causes.iter().map(|cause| cause_row(rollout, cause)).collect(),
         stages: rollout
             .plan
             .stages
@@ -55,6 +57,16 @@ fn names(rollout: &Rollout, changes: impl IntoIterator<Item = usize>) -> Vec<Str
 fn ticked(rollout: &Rollout, changes: impl IntoIterator<Item = usize>) -> String {
     let names: Vec<String> = names(rollout, changes).into_iter().map(|name| format!("`{name}`")).collect();
     words::list(&names, "and")
+}
+
+fn tone(rollout: &Rollout) -> &'static str {
+    if rollout.is_safe() {
+        "ok"
+    } else if rollout.unexplored.is_empty() && rollout.plan.unsafe_changes.is_empty() {
+        "warning"
+    } else {
+        "error"
+    }
 }
 
 fn summary(rollout: &Rollout) -> String {
@@ -81,7 +93,7 @@ fn summary(rollout: &Rollout) -> String {
     }
     let stages = rollout.plan.stages.len();
     let way = if rollout.plan.needs_both {
-        "No order alone is safe; it takes forms in which old and new stand side by side for a while"
+        "No order is safe, unless old and new stand side by side for a while"
     } else {
         "The order matters"
     };
@@ -89,27 +101,46 @@ fn summary(rollout: &Rollout) -> String {
 }
 
 fn hazard_row(rollout: &Rollout, hazard: &Hazard) -> HazardRow {
-    let [before, during, after] = &hazard.traces;
-    let say = |analysis: &Analysis, trace: &Trace| sentence(&Places::new(analysis), trace);
+    let [before, during, after] = outcomes(rollout, &hazard.traces);
     HazardRow {
         applied: names(rollout, hazard.applied.iter().copied()),
         missing: names(rollout, hazard.missing.iter().copied()),
-        witness: witness(&hazard.proxy, hazard),
-        before: say(&rollout.before, before),
-        // The state in between knows the resources of both ends; its words name hosts and subsets alone.
-        during: cause::outcome(during),
-        after: say(&rollout.after, after),
+        witness: witness(&hazard.proxy, &hazard.witness),
+        before,
+        during,
+        after,
         cause: cause::cause(rollout, hazard),
     }
 }
 
-fn witness(proxy: &Proxy, hazard: &Hazard) -> WireRequest {
+fn cause_row(rollout: &Rollout, cause: &Cause) -> CauseRow {
+    let [before, during, after] = outcomes(rollout, &cause.traces);
+    CauseRow {
+        what: format!("{}.", words::capitalised(&cause::lack(&cause.traces[1]))),
+        when: cause::when(rollout, cause),
+        applied: names(rollout, cause.applied.iter().copied()),
+        missing: names(rollout, cause.missing.iter().copied()),
+        witness: witness(&cause.proxy, &cause.witness),
+        before,
+        during,
+        after,
+    }
+}
+
+/// What becomes of a request before, meanwhile and after.
+fn outcomes(rollout: &Rollout, [before, during, after]: &[Trace; 3]) -> [String; 3] {
+    let say = |analysis: &Analysis, trace: &Trace| sentence(&Places::new(analysis), trace);
+    // The state in between knows the resources of both ends; its words name hosts and subsets alone.
+    [say(&rollout.before, before), cause::outcome(during), say(&rollout.after, after)]
+}
+
+fn witness(proxy: &Proxy, request: &Request) -> WireRequest {
     WireRequest {
         proxy: Some(proxy.to_string()),
-        method: hazard.witness.method.clone(),
-        url: hazard.witness.url(),
-        port: hazard.witness.port,
-        headers: hazard.witness.headers.clone(),
+        method: request.method.clone(),
+        url: request.url(),
+        port: request.port,
+        headers: request.headers.clone(),
     }
 }
 
@@ -156,10 +187,11 @@ fn why(rollout: &Rollout, at: usize, stage: &Stage) -> String {
         (_, Some(hazard)) => {
             let waits: Vec<usize> =
                 hazard.missing.iter().copied().filter(|it| earlier.contains(it)).collect();
+            let are = if waits.len() == 1 { "is" } else { "are" };
             format!(
-                "Only once {} is everywhere; before that {}.",
+                "Only once {} {are} everywhere; before that {}.",
                 ticked(rollout, waits),
-                cause::lack(hazard)
+                cause::lack(&hazard.traces[1])
             )
         }
         (_, None) => "Nothing needs the old form any more.".into(),

@@ -2,12 +2,16 @@
 
 use schemars::{JsonSchema, schema_for};
 
-use crate::model::{CheckOutput, ExplainOutput, RoutesOutput};
+use crate::{
+    config::Config,
+    model::{CheckOutput, ExplainOutput, RoutesOutput},
+};
 
-/// The schema of each output, by the subcommand that prints it.
+/// The schema of each output, by the subcommand that prints it, and that of `pilothouse.toml`.
 pub fn schemas() -> Vec<(&'static str, String)> {
     vec![
         ("check", schema::<CheckOutput>()),
+        ("config", schema::<Config>()),
         ("explain", schema::<ExplainOutput>()),
         ("routes", schema::<RoutesOutput>()),
     ]
@@ -27,6 +31,7 @@ mod tests {
             let schema: serde_json::Value = serde_json::from_str(&text).unwrap();
             let expected = match name {
                 "check" => "findings",
+                "config" => "severity",
                 "explain" => "rules",
                 _ => "proxies",
             };

@@ -1,5 +1,9 @@
 //! Comments, recovered from the gaps between scalars: libyaml does not tell of them.
 
+mod subject;
+
+pub use subject::{Remark, remarks};
+
 use crate::{Document, Style, TextRange, tree::Kind};
 
 /// One comment, from its `#` to the end of the line.

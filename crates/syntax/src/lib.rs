@@ -21,12 +21,14 @@ pub mod split;
 mod text;
 mod timestamp;
 mod tree;
+mod written;
 
 pub use decode::Value;
 pub use document::{Document, Entry, Node, Notice, NoticeKind, Parse, Problem, parse, parse_yaml};
 pub use event::Style;
 pub use line_index::{LineIndex, Position};
 pub use text::{Spanned, TextRange};
+pub use written::{Written, WrittenKind};
 
 /// The largest text that is read, in bytes; a longer one is a [`Problem`].
 pub const MAX_TEXT: usize = 64 << 20;

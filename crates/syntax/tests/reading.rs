@@ -2,7 +2,11 @@
 
 use std::fs;
 
-use pilothouse_syntax::{NoticeKind, Parse, comments::comments, parse, parse_yaml};
+use pilothouse_syntax::{
+    NoticeKind, Parse,
+    comments::{comments, remarks},
+    parse, parse_yaml,
+};
 
 fn notices(text: &str, parse: &Parse) -> Vec<(NoticeKind, String)> {
     let documents = parse.documents.iter().flat_map(|document| &document.notices);
@@ -110,6 +114,60 @@ fn comments_are_found_in_the_gaps() {
     );
 }
 
+/// Each comment of a text with what it is about.
+fn about(text: &str) -> Vec<(&str, Option<&str>)> {
+    let remarks = remarks(text, &parse(text)).into_iter();
+    remarks.map(|remark| (remark.range.of(text), remark.about.map(|range| range.of(text)))).collect()
+}
+
+#[test]
+fn a_comment_is_about_what_begins_below_it() {
+    for (text, expected) in [
+        ("# c\n\n# more\na: 1\nb: 2\n", "a: 1\nb: 2"),
+        ("\u{feff}# c\na: 1\nb: 2\n", "a: 1\nb: 2"),
+        ("# c\n---\na: 1\nb: 2\n", "a: 1\nb: 2"),
+        ("x: 1\n---\n# c\na: 1\nb: 2\n", "a: 1\nb: 2"),
+        ("x: 1\n--- # c\na: 1\nb: 2\n", "a: 1\nb: 2"),
+        ("a:\n  # c\n  b: 1\n  c: 2\n", "b: 1"),
+        ("a:\r\n  # c\r\n  b:\r\n    d: 1\r\n  c: 2\r\n", "b:\r\n    d: 1"),
+        ("a:\n# c\n- b: 1\n  c: 2\n- d\n", "b: 1\n  c: 2"),
+        ("a:\n- # c\n  b: 1\n  c: 2\n- d\n", "b: 1\n  c: 2"),
+        ("a:\n- b: 1\n  # c\n  c: 2\n- d\n", "c: 2"),
+        ("a:\n  # c\n  - - b\n    - c\n  - d\n", "- b\n    - c"),
+        ("a:\n  # c\n  b\nc: 1\n", "b"),
+        ("a: [\n  # c\n  {b: 1,\n   c: 2}, d]\n", "{b: 1,\n   c: 2}"),
+        ("{a: 1,\n # c\n b: {c: [\n 2]}}\n", "b: {c: [\n 2]}"),
+        ("a: 1\n# c\nb: |\n  text\nc: 2\n", "b: |\n  text"),
+    ] {
+        assert!(about(text).contains(&("# c", Some(expected))), "{text:?}: {:?}", about(text));
+    }
+}
+
+#[test]
+fn a_comment_behind_a_line_is_about_what_begins_there() {
+    for (text, expected) in [
+        ("a: 1 # c\nb: 2\n", "a: 1"),
+        ("a: # c\n  b: 1\n  c: 2\nd: 3\n", "a: # c\n  b: 1\n  c: 2"),
+        ("a:\n- b: 1 # c\n  c: 2\n- d\n", "b: 1 # c\n  c: 2"),
+        ("a:\n- b\n- c # c\n", "c"),
+        ("a: | # c\n  text\n\nb: 2\n", "a: | # c\n  text"),
+        ("a: {b: [1, # c\n  2], c: 3}\n", "a: {b: [1, # c\n  2], c: 3}"),
+        ("a: [1,\n  {b: 2}, # c\n  3]\n", "{b: 2}"),
+    ] {
+        assert_eq!(about(text), [("# c", Some(expected))], "{text:?}");
+    }
+}
+
+#[test]
+fn a_comment_may_be_about_nothing() {
+    for text in ["a: 1\n# c\n", "# c\n", "a: [1,\n 2\n] # c\n", "a: [1,\n# c\n]\nb: 2\n", "# c\na: [\n"] {
+        assert!(about(text).iter().all(|comment| *comment == ("# c", None)), "{text:?}: {:?}", about(text));
+    }
+    assert_eq!(about("a: 1\nb: [\n# c\n"), [], "nobody knows where comments are in what is broken");
+    assert_eq!(about("{a: 1}\nb: 1\n# c\n"), [], "what is never read has none");
+    assert_eq!(about("a: 1\n---\n# c\nb: 2\n--- x\n# c\nd: 1\n"), [], "nor has what is lost");
+}
+
 #[test]
 fn hostile_texts_end_in_a_message() {
     let deep = "[".repeat(10_001);
@@ -165,7 +223,12 @@ fn no_edit_of_a_text_makes_reading_panic() {
             }
         }
         let text: String = text.into_iter().collect();
-        for document in &parse(&text).documents {
+        let parse = parse(&text);
+        for remark in remarks(&text, &parse) {
+            assert!(remark.range.of(&text).starts_with('#'), "{text:?}");
+            assert!(remark.about.is_none_or(|about| !about.of(&text).is_empty()), "{text:?}");
+        }
+        for document in &parse.documents {
             let _ = document.to_json();
             for comment in comments(&text, document) {
                 assert!(comment.range.of(&text).starts_with('#'), "{text:?}");

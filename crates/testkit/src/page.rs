@@ -1,4 +1,4 @@
-//! Pages in Markdown whose YAML blocks are examples to run.
+//! Pages in Markdown whose blocks are examples to run.
 
 /// A page: its headings with their examples.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -7,16 +7,18 @@ pub struct Page<'a> {
     pub summary: &'a str,
     /// The second-level headings, in order.
     pub headings: Vec<&'a str>,
-    /// The YAML blocks, in order.
+    /// The blocks with a language, in order.
     pub blocks: Vec<Block<'a>>,
 }
 
-/// A YAML block of a page.
+/// A block of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block<'a> {
     /// The heading it stands under.
     pub heading: &'a str,
-    /// What follows `yaml` on the line that opens it.
+    /// The language on the line that opens it: `yaml`, `sh`.
+    pub language: &'a str,
+    /// What follows the language.
     pub options: &'a str,
     /// Its text.
     pub text: &'a str,
@@ -30,13 +32,15 @@ impl<'a> Page<'a> {
         let mut rest = text;
         while let Some((line, tail)) = rest.split_once('\n').or((!rest.is_empty()).then_some((rest, ""))) {
             rest = tail;
-            if let Some(options) = line.strip_prefix("```yaml") {
+            if let Some(opening) = line.strip_prefix("```").filter(|opening| !opening.is_empty()) {
+                let (language, options) = opening.split_once(' ').unwrap_or((opening, ""));
                 let end = if rest.starts_with("```") {
                     0
                 } else {
                     rest.find("\n```").map_or(rest.len(), |end| end + 1)
                 };
-                page.blocks.push(Block { heading, options: options.trim(), text: &rest[..end] });
+                let options = options.trim();
+                page.blocks.push(Block { heading, language, options, text: &rest[..end] });
                 rest = rest[end..].split_once('\n').map_or("", |(_, tail)| tail);
             } else if let Some(title) = line.strip_prefix("## ") {
                 heading = title.trim();
@@ -56,11 +60,13 @@ mod tests {
     #[test]
     fn blocks_under_headings() {
         let page = Page::parse(
-            "# A\n\nIt is bad.\n\n## Why\n\nSo.\n\n## Invalid\n\n```yaml 1.1\na: 1 # error\n```\n\n## Valid\n```yaml\n```\n",
+            "# A\n\nIt is bad.\n\n## Why\n\nSo.\n\n## Invalid\n\n```yaml 1.1\na: 1 # error\n```\n\n## Valid\n```yaml\n```\n```sh\nls\n```\n",
         );
         assert_eq!(page.summary, "It is bad.");
         assert_eq!(page.headings, ["Why", "Invalid", "Valid"]);
-        assert_eq!(page.blocks[0], Block { heading: "Invalid", options: "1.1", text: "a: 1 # error\n" });
+        let block = |heading, language, options, text| Block { heading, language, options, text };
+        assert_eq!(page.blocks[0], block("Invalid", "yaml", "1.1", "a: 1 # error\n"));
         assert_eq!(page.blocks[1].text, "");
+        assert_eq!(page.blocks[2], block("Valid", "sh", "", "ls\n"));
     }
 }

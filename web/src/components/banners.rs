@@ -10,7 +10,10 @@ use super::{
     icons,
     words::words,
 };
-use crate::state::{Action, Health, Notice, Outcome, Shown, Step};
+use crate::{
+    engine::update,
+    state::{Action, Health, Notice, Outcome, Shown, Step},
+};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -108,6 +111,7 @@ fn notice_banner(ground: &Ground, notice: &Notice) -> Html {
         Notice::PlainEditor => {
             ("warning", "The editor could not be loaded; this plain text field does its work.".to_owned())
         }
+        Notice::Newer => ("info", "There is a newer version of Pilothouse. Your text stays.".to_owned()),
     };
     let visit = |step: Step| ground.on_click(Action::Visit(step));
     html! {
@@ -126,10 +130,17 @@ fn notice_banner(ground: &Ground, notice: &Notice) -> Html {
                 <CopyButton label="Copy what was in it" text={AttrValue::from(Rc::clone(held))} />
                 <button type="button" class="button" onclick={visit(Step::Empty)}>{"Open empty"}</button>
             }
-            if let Notice::Replaced { before, .. } = notice {
-                <button type="button" class="button" onclick={ground.on_click(Action::Back(before.clone()))}>
+            if let Notice::Replaced { before, kept, .. } = notice {
+                <button
+                    type="button"
+                    class="button"
+                    onclick={ground.on_click(Action::Back(before.clone(), kept.clone()))}
+                >
                     {"Take my text back"}
                 </button>
+            }
+            if *notice == Notice::Newer {
+                <button type="button" class="button" onclick={|_| update()}>{"Start it"}</button>
             }
             <button
                 type="button"

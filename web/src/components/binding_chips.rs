@@ -36,6 +36,12 @@ pub fn binding_chips(ground: &Ground, shown: &BindingRow) -> Html {
             } else {
                 {list(ground, shown)}
             }
+            if rows.len() > MOST {
+                <p class="assumed">
+                    {format!("The list holds the first {MOST} of {} proxies; ", rows.len())}
+                    <code>{"pilothouse routes --proxy"}</code>{" shows any of them."}
+                </p>
+            }
             if let Some(assumed) = &shown.assumed {
                 <p class="assumed">{words(assumed)}</p>
             }

@@ -30,6 +30,9 @@ pub fn FindingsTab() -> Html {
                 <FindingCard finding={Shared::from(finding.clone())} places={ground.places(finding)} />
             }
             {more_button(&ground, overview.findings.len(), overview.counts.all(), "findings", Action::MoreFindings)}
+            if overview.counts.allowed > 0 {
+                <p class="none">{format!("{} allowed by comments or annotations.", overview.counts.allowed)}</p>
+            }
             {not_modelled(&ground)}
         </>
     }
@@ -37,8 +40,9 @@ pub fn FindingsTab() -> Html {
 
 /// The resources of kinds that play no part in what is shown.
 fn not_modelled(ground: &Ground) -> Html {
-    let rows = ground.overview.resources.iter().enumerate().filter(|(_, row)| !row.modelled);
-    let items: Vec<Html> = rows
+    let rows = || ground.overview.resources.iter().enumerate().filter(|(_, row)| !row.modelled);
+    let all = rows().count();
+    let items: Vec<Html> = rows()
         .take(MOST)
         .map(|(at, row)| {
             let place = Place { resource: at as u32, file: row.file, range: row.range };
@@ -59,7 +63,12 @@ fn not_modelled(ground: &Ground) -> Html {
             <p class="soft">
                 {"These play no part in what is shown here. In a cluster they may change what happens to requests."}
             </p>
-            <ul>{items}</ul>
+            <ul>
+                {items}
+                if all > MOST {
+                    <li class="soft">{format!("and {} more", all - MOST)}</li>
+                }
+            </ul>
         </section>
     }
 }

@@ -117,6 +117,17 @@ impl Ground {
         Place { resource, file, range }
     }
 
+    /// The place of a resource that the input holds, by its `Kind/namespace/name`.
+    pub fn resource(&self, name: &str) -> Option<Place> {
+        let rows = &self.overview.resources;
+        let is = |key: &ResourceKey| {
+            let mut parts = name.splitn(3, '/');
+            [&key.kind, &key.namespace, &key.name].into_iter().all(|part| parts.next() == Some(part))
+        };
+        let at = rows.iter().position(|row| row.active && is(&row.key))?;
+        Some(Place { resource: at as u32, file: rows[at].file, range: rows[at].range })
+    }
+
     /// The places of a finding: its own, then those of the other things it is about.
     pub fn places(&self, finding: &Finding) -> Vec<Place> {
         let others = finding.related.iter().map(|related| self.place(&related.file, related.range));

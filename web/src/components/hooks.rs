@@ -7,8 +7,11 @@ use yew::prelude::*;
 
 use crate::{
     browser::{self, LocalStorage, TabStorage},
-    engine::Engine,
-    state::{Action, App, Storage, Theme, forget_files, store_files, store_settings},
+    engine::{Engine, UPDATE},
+    state::{
+        Action, App, Notice, Storage, Theme, forget_files, store_before, store_files, store_recent,
+        store_settings,
+    },
 };
 
 /// How long typing pauses before the texts are written to the storage.
@@ -21,10 +24,10 @@ pub fn use_engine(app: &UseReducerHandle<App>) {
     let engine = use_memo((), move |()| {
         Engine::start(Callback::from(move |event| dispatch.dispatch(Action::Engine(event))))
     });
-    let files = Rc::clone(app.files.list());
+    let (files, before) = (Rc::clone(app.files.list()), Rc::clone(&app.before.text));
     use_effect_with(app.question(), move |question| {
         if let Some(question) = question {
-            engine.ask(question.clone(), files);
+            engine.ask(question.clone(), files, before);
         }
     });
 }
@@ -34,9 +37,7 @@ pub fn use_engine(app: &UseReducerHandle<App>) {
 pub fn use_keeping(app: &UseReducerHandle<App>) {
     let dispatch = app.dispatcher();
     use_effect_with(app.settings_to_keep(), move |settings| {
-        if let Some(notice) = store_settings(&LocalStorage, settings) {
-            dispatch.dispatch(Action::Tell(notice));
-        }
+        tell(&dispatch, store_settings(&LocalStorage, settings));
     });
 
     let dispatch = app.dispatcher();
@@ -49,14 +50,52 @@ pub fn use_keeping(app: &UseReducerHandle<App>) {
         let storage: &dyn Storage = if *linked { &TabStorage } else { &LocalStorage };
         let keep = move || match store_files(storage, &list) {
             Some(notice) => dispatch.dispatch(Action::Tell(notice)),
-            None => dispatch.dispatch(Action::Dismiss(crate::state::Notice::TooLongToKeep)),
+            None => dispatch.dispatch(Action::Dismiss(Notice::TooLongToKeep)),
         };
-        let tasks = (!*untouched).then(|| {
-            let later = Timeout::new(PAUSE, keep.clone());
-            let leaving = EventListener::new(&gloo::utils::window(), "pagehide", move |_| keep());
-            (later, leaving)
-        });
+        let tasks = (!*untouched).then(|| once_it_rests(keep));
         move || drop(tasks)
+    });
+
+    let dispatch = app.dispatcher();
+    // What a link brought is in the link.
+    use_effect_with((app.before.clone(), linked), move |(before, linked)| {
+        let untouched = before.revision == 0 || *linked;
+        let before = before.clone();
+        let keep = move || tell(&dispatch, store_before(&LocalStorage, &before));
+        let tasks = (!untouched).then(|| once_it_rests(keep));
+        move || drop(tasks)
+    });
+
+    let dispatch = app.dispatcher();
+    let first = use_mut_ref(|| true);
+    use_effect_with(app.recent.clone(), move |recent| {
+        if !first.replace(false) {
+            tell(&dispatch, store_recent(&LocalStorage, recent));
+        }
+    });
+}
+
+fn tell(dispatch: &UseReducerDispatcher<App>, notice: Option<Notice>) {
+    if let Some(notice) = notice {
+        dispatch.dispatch(Action::Tell(notice));
+    }
+}
+
+/// Does something after a pause, and when the page is left before that is over.
+fn once_it_rests(keep: impl Fn() + Clone + 'static) -> (Timeout, EventListener) {
+    let later = Timeout::new(PAUSE, keep.clone());
+    let leaving = EventListener::new(&gloo::utils::window(), "pagehide", move |_| keep());
+    (later, leaving)
+}
+
+/// Tells of a newer version of the page.
+#[hook]
+pub fn use_updates(app: &UseReducerHandle<App>) {
+    let dispatch = app.dispatcher();
+    use_effect_with((), move |()| {
+        let tell = move |_: &Event| dispatch.dispatch(Action::Tell(Notice::Newer));
+        let listening = EventListener::new(&gloo::utils::window(), UPDATE, tell);
+        move || drop(listening)
     });
 }
 

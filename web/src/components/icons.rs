@@ -50,3 +50,8 @@ pub fn share() -> Html {
 pub fn cross() -> Html {
     icon("icon", "M6 6l12 12M18 6 6 18", &[])
 }
+
+/// A clock, for what was done last.
+pub fn clock() -> Html {
+    icon("icon", "M12 7v5l3.5 2", &["8.5"])
+}

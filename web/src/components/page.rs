@@ -9,7 +9,7 @@ use super::{
     editor_pane::EditorPane,
     ground::{Ground, Names},
     header::Header,
-    hooks::{use_engine, use_keeping, use_theme},
+    hooks::{use_engine, use_keeping, use_theme, use_updates},
     pane_switch::pane_switch,
     result_pane::ResultPane,
     status_line::status_line,
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     browser::{self, LocalStorage, TabStorage},
     engine::Overview,
-    state::{App, EXAMPLES, Health, Pane, Shared, restore, restore_kept},
+    state::{App, EXAMPLES, Health, Pane, Shared, restore, restore_before, restore_kept, restore_recent},
 };
 
 #[component]
@@ -25,12 +25,14 @@ pub fn Page() -> Html {
     let app = use_reducer(|| {
         let (files, settings) = restore(&LocalStorage);
         App::open(files, settings, &EXAMPLES[0])
+            .with_kept(restore_before(&LocalStorage), restore_recent(&LocalStorage))
             .arrived(&browser::fragment(), restore_kept(&LocalStorage, &TabStorage))
     });
     use_engine(&app);
     use_keeping(&app);
     use_address(&app);
     use_theme(app.settings.theme);
+    use_updates(&app);
 
     let nothing = use_memo((), |_| Shared::from(Overview::default()));
     let overview = app.outcome.overview.clone().unwrap_or_else(|| (*nothing).clone());
@@ -76,6 +78,9 @@ pub fn Page() -> Html {
                             filter={app.filter.clone()}
                             cursor={app.cursor}
                             ask={app.ask.clone()}
+                            recent={app.recent.clone()}
+                            before={app.before.clone()}
+                            pair={app.pair()}
                         />
                     </section>
                 </main>

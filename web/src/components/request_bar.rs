@@ -1,6 +1,6 @@
 //! Asks for a request: method, URL or a line of curl, headers, and where it comes from.
 
-use pilothouse_report::BindingRow;
+use pilothouse_report::{BindingRow, WireRequest};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -8,6 +8,7 @@ use super::{
     answer_line::{answer_line, refusal},
     ground::{Ground, use_ground},
     header_chips::HeaderChips,
+    recent_menu::{URL, recent_menu},
     select::Select,
     words::visible,
 };
@@ -23,6 +24,8 @@ const MOST: usize = 1_000;
 #[derive(PartialEq, Properties)]
 pub struct Props {
     pub ask: Ask,
+    /// The requests that were sent last.
+    pub recent: Vec<WireRequest>,
     pub reply: Option<Shared<Reply>>,
     pub view: Shared<View>,
 }
@@ -32,24 +35,28 @@ pub fn RequestBar(props: &Props) -> Html {
     let ground = use_ground();
     let refused = use_state(|| None::<String>);
     let ask = shown(&props.ask, props.reply.as_deref());
-    let send = {
+    // What is being typed is sent with every key, and kept once it is meant.
+    let tell = |action: fn(Ask) -> Action| {
         let (dispatch, refused) = (ground.dispatch.clone(), refused.setter());
         Callback::from(move |ask: Ask| {
             refused.set(None);
-            dispatch.dispatch(Action::Ask(ask));
+            dispatch.dispatch(action(ask));
         })
     };
+    let (typed, send) = (tell(Action::Ask), tell(Action::Sent));
     let method = send.reform({
         let ask = ask.clone();
         move |method| Ask { method, url: Some(ask.url.clone().unwrap_or_default()), ..ask.clone() }
     });
-    let oninput = send.reform({
+    let of_field = {
         let ask = ask.clone();
-        move |event: InputEvent| {
-            let field: HtmlInputElement = event.target_unchecked_into();
-            Ask { url: Some(field.value()), ..ask.clone() }
-        }
+        move |field: HtmlInputElement| Ask { url: Some(field.value()), ..ask.clone() }
+    };
+    let oninput = typed.reform({
+        let of_field = of_field.clone();
+        move |event: InputEvent| of_field(event.target_unchecked_into())
     });
+    let onchange = send.reform(move |event: Event| of_field(event.target_unchecked_into()));
     let onpaste = {
         let (send, refused) = (send.clone(), refused.setter());
         Callback::from(move |event: Event| {
@@ -69,12 +76,14 @@ pub fn RequestBar(props: &Props) -> Html {
         let dispatch = ground.dispatch.clone();
         Callback::from(move |id| dispatch.dispatch(Action::Binding(id)))
     };
+    let origins = origins(&ground);
     html! {
         <section class="request" aria-label="Request">
             <div class="row">
                 <Select label="Method" value={ask.method.clone()} options={methods(&ask.method)} onchange={method} />
                 <input
                     type="text"
+                    id={URL}
                     class="url"
                     inputmode="url"
                     autocomplete="off"
@@ -84,6 +93,7 @@ pub fn RequestBar(props: &Props) -> Html {
                     placeholder="https://shop.example.com/ or a line of curl"
                     value={ask.url.clone().unwrap_or_default()}
                     {oninput}
+                    {onchange}
                     {onpaste}
                 />
                 <datalist id="urls">
@@ -91,12 +101,13 @@ pub fn RequestBar(props: &Props) -> Html {
                         <option value={url} />
                     }
                 </datalist>
+                {recent_menu(&ground, &props.recent, &origins)}
                 <HeaderChips headers={ask.headers.clone()} onchange={headers} />
                 <Select
                     label="Where the request comes from"
                     class="from"
                     value={props.view.binding.binding.id.clone()}
-                    options={origins(&ground)}
+                    options={origins.clone()}
                     onchange={from}
                 />
             </div>

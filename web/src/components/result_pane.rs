@@ -1,15 +1,16 @@
 //! The right side: the views of the result, or what to do while there is none.
 
+use pilothouse_report::WireRequest;
 use yew::prelude::*;
 
 use super::{
     empty_state::empty_state, envoy_tab::EnvoyTab, findings_tab::FindingsTab, ground::use_ground,
-    listeners_tab::ListenersTab, policies_tab::PoliciesTab, request_bar::RequestBar, routes_tab::RoutesTab,
-    tab_list::tab_list,
+    listeners_tab::ListenersTab, policies_tab::PoliciesTab, request_bar::RequestBar,
+    rollout_tab::rollout_tab, routes_tab::RoutesTab, tab_list::tab_list,
 };
 use crate::{
-    engine::Ask,
-    state::{Cursor, Health, Outcome, Settings, Shown, Tab},
+    engine::{Ask, Pair},
+    state::{Before, Cursor, Health, Outcome, Settings, Shown, Tab},
 };
 
 #[derive(PartialEq, Properties)]
@@ -21,6 +22,12 @@ pub struct Props {
     pub filter: String,
     pub cursor: Option<Cursor>,
     pub ask: Ask,
+    /// The requests that were sent last.
+    pub recent: Vec<WireRequest>,
+    /// The revision to compare with.
+    pub before: Before,
+    /// What is to be compared.
+    pub pair: Pair,
 }
 
 #[component]
@@ -30,12 +37,15 @@ pub fn ResultPane(props: &Props) -> Html {
         return empty_state(&ground);
     }
     let tab = props.settings.tab;
-    let stale = props.outcome.shown == Shown::Stale && tab != Tab::Findings
+    let stale = props.outcome.shown == Shown::Stale && !matches!(tab, Tab::Findings | Tab::Rollout)
         || matches!(props.outcome.health, Health::Slow | Health::Panicked(_));
     let view = props.outcome.view.clone();
     let content = match (tab, view, &props.outcome.overview) {
         (_, _, None) => Html::default(),
         (Tab::Findings, ..) => html! { <FindingsTab /> },
+        (Tab::Rollout, ..) => {
+            rollout_tab(&ground, &props.before, &props.pair, props.outcome.comparison.as_ref())
+        }
         (_, None, Some(_)) => html! {
             <p class="none">
                 {"No proxy is configured by this YAML. Paste a Gateway, a VirtualService or a Service, and the \
@@ -53,7 +63,12 @@ pub fn ResultPane(props: &Props) -> Html {
     html! {
         <>
             if let Some(view) = props.outcome.view.clone() {
-                <RequestBar ask={props.ask.clone()} reply={props.outcome.reply.clone()} {view} />
+                <RequestBar
+                    ask={props.ask.clone()}
+                    recent={props.recent.clone()}
+                    reply={props.outcome.reply.clone()}
+                    {view}
+                />
             }
             {tab_list(&ground, tab)}
             <div

@@ -19,7 +19,13 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn editor(this: &Boot) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn update(this: &Boot);
 }
+
+/// The event on the window that tells of a newer version of the page.
+pub const UPDATE: &str = "pilothouse-update";
 
 /// The address of the worker's script.
 pub fn worker_address() -> String {
@@ -34,4 +40,9 @@ pub fn engine_parts() -> Promise {
 /// Loads the editor's module, once.
 pub fn editor_module() -> Promise {
     BOOT.with(Boot::editor)
+}
+
+/// Starts the page again in its newer version.
+pub fn update() {
+    BOOT.with(Boot::update);
 }

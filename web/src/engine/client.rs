@@ -41,6 +41,10 @@ struct Inner {
     files: Rc<Vec<SourceFile>>,
     /// The revision whose texts the worker has.
     sent: Option<u32>,
+    /// The text to compare with.
+    before: Rc<str>,
+    /// Which state of it the worker has.
+    before_sent: Option<u32>,
     tell: Callback<Event>,
 }
 
@@ -63,16 +67,28 @@ impl Engine {
     /// Starts the worker.
     pub fn start(tell: Callback<Event>) -> Self {
         let (desk, commands) = Desk::open();
-        let inner = Inner { desk, worker: None, watch: None, files: Rc::default(), sent: None, tell };
+        let inner = Inner {
+            desk,
+            worker: None,
+            watch: None,
+            files: Rc::default(),
+            sent: None,
+            before: Rc::default(),
+            before_sent: None,
+            tell,
+        };
         let engine = Self(Rc::new(RefCell::new(inner)));
         engine.run(commands);
         engine
     }
 
     /// Asks about the texts; a question that still waits is forgotten.
-    pub fn ask(&self, question: Question, files: Rc<Vec<SourceFile>>) {
+    pub fn ask(&self, question: Question, files: Rc<Vec<SourceFile>>, before: Rc<str>) {
         let known = first::known_answer(&question, &files);
-        self.0.borrow_mut().files = files;
+        {
+            let mut inner = self.0.borrow_mut();
+            (inner.files, inner.before) = (files, before);
+        }
         self.decide(|desk| desk.ask(question));
         if let Some(answer) = known {
             self.tell(Event::Answered(Rc::new(answer)));
@@ -115,7 +131,10 @@ impl Engine {
         // The old worker ends before the new one begins.
         let old = self.0.borrow_mut().worker.take();
         drop(old);
-        self.0.borrow_mut().sent = None;
+        {
+            let mut inner = self.0.borrow_mut();
+            (inner.sent, inner.before_sent) = (None, None);
+        }
         let me = self.clone();
         spawn_local(async move {
             match me.new_worker().await {
@@ -178,6 +197,10 @@ impl Engine {
             message.push(&inner.files.iter().map(|file| JsValue::from_str(&file.name)).collect::<Array>());
             message.push(&inner.files.iter().map(|file| JsValue::from_str(&file.text)).collect::<Array>());
             inner.sent = Some(question.revision);
+        }
+        if question.before.is_some() && inner.before_sent != question.before {
+            message.set(4, JsValue::from_str(&inner.before));
+            inner.before_sent = question.before;
         }
         if let Some(live) = &inner.worker {
             let _ = live.worker.post_message(&message);

@@ -6,6 +6,8 @@ use super::protocol::Question;
 const START: u32 = 20_000;
 /// How long a worker may take to say that it has begun; one that is alive says so at once.
 const BEGIN: u32 = 2_000;
+/// How much longer a comparison may take once another question waits.
+const HASTE: u32 = 250;
 /// How many workers may fail to start before no more are tried.
 const STARTS: u32 = 3;
 
@@ -73,8 +75,17 @@ impl Desk {
 
     /// A question takes the place of one that still waits. Where no worker could be started, another try is made.
     pub fn ask(&mut self, question: Question) -> Vec<Command> {
-        self.next = Some(question);
-        if self.phase == Phase::Off { self.spawn() } else { self.send() }
+        let waits = self.next.replace(question).is_some();
+        match self.phase {
+            Phase::Off => self.spawn(),
+            Phase::Working if self.compares() && !waits => vec![Command::Watch(HASTE)],
+            _ => self.send(),
+        }
+    }
+
+    /// Whether the worker is busy with two revisions, which can take long and is asked for anew after every edit.
+    fn compares(&self) -> bool {
+        self.current.as_ref().is_some_and(|question| question.before.is_some())
     }
 
     /// There is a worker, which has yet to say that it listens. Loading it takes as long as the network takes.
@@ -96,7 +107,7 @@ impl Desk {
         match &self.current {
             Some(question) if number == self.number && self.phase == Phase::Sent => {
                 self.phase = Phase::Working;
-                vec![Command::Watch(question.patience.millis())]
+                vec![Command::Watch(question.millis())]
             }
             _ => Vec::new(),
         }
@@ -138,6 +149,11 @@ impl Desk {
                 let mut commands = vec![Command::Tell(Failure::Restarted)];
                 commands.extend(self.spawn());
                 commands
+            }
+            // Nobody waits for the comparison any more.
+            Phase::Working if self.compares() && self.next.is_some() => {
+                self.current = None;
+                self.spawn()
             }
             Phase::Working => {
                 self.current = None;
@@ -192,6 +208,7 @@ mod tests {
             order: Vec::new(),
             envoy: false,
             link: None,
+            before: None,
             patience: Patience::Typing,
         }
     }
@@ -243,6 +260,17 @@ mod tests {
         let mut desk = desk();
         desk.ask(Question { patience: Patience::Asked, ..question(1) });
         assert_eq!(desk.begun(1), [Command::Watch(60_000)]);
+    }
+
+    #[test]
+    fn a_comparison_may_take_longer_until_another_question_waits() {
+        let mut desk = desk();
+        desk.ask(Question { before: Some(1), ..question(1) });
+        assert_eq!(desk.begun(1), [Command::Watch(10_000)]);
+        assert_eq!(desk.ask(question(2)), [Command::Watch(HASTE)]);
+        assert_eq!(desk.ask(question(3)), [], "the time is set once");
+        assert_eq!(desk.timed_out(), [Command::Rest, Command::Spawn], "nothing went wrong");
+        assert_eq!(posted(&desk.ready()), Some((2, 3)));
     }
 
     #[test]

@@ -5,7 +5,10 @@ use pilothouse_report::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::linked::Linked;
+use super::{comparison::Comparison, linked::Linked};
+
+/// How long a comparison may take; typing ends it sooner.
+const COMPARING: u32 = 10_000;
 
 /// What the page wants to know of its texts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,8 +29,18 @@ pub struct Question {
     pub envoy: bool,
     /// The view of the page that a link is wanted to; none while a person is at work.
     pub link: Option<String>,
+    /// Which state of the text before to compare with; none where no comparison is wanted.
+    pub before: Option<u32>,
     /// How long it may take.
     pub patience: Patience,
+}
+
+impl Question {
+    /// How long a run may take, in milliseconds.
+    pub fn millis(&self) -> u32 {
+        let least = if self.before.is_some() { COMPARING } else { 0 };
+        self.patience.millis().max(least)
+    }
 }
 
 /// Which part of the effective configuration is looked at.
@@ -117,6 +130,8 @@ pub struct Answer {
     /// The link to all this; none where it was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Linked>,
+    /// What comes of going from the text before to these; none where it is as in the answer before or not asked for.
+    pub comparison: Option<Comparison>,
 }
 
 /// The input as a whole.
@@ -162,6 +177,8 @@ pub struct Counts {
     pub warnings: u32,
     /// Worth knowing.
     pub infos: u32,
+    /// What the input allows, which is none of these.
+    pub allowed: u32,
 }
 
 impl Counts {

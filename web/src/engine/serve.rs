@@ -42,10 +42,14 @@ fn post(scope: &DedicatedWorkerGlobalScope, sort: &str, value: &JsValue) {
     let _ = scope.post_message(&Array::of2(&sort.into(), value));
 }
 
-/// A message is the number, the question as JSON, and the names and texts where they changed.
+/// A message is the number, the question as JSON, the names and texts where they changed, and the text before where
+/// that changed.
 fn answer(server: &mut Server, message: &Array, now: impl Fn() -> f64) -> Option<Vec<u8>> {
     let question = serde_json::from_str(&message.get(1).as_string()?).ok()?;
     let start = now();
+    if let Some(before) = message.get(4).as_string() {
+        server.keep(before);
+    }
     let mut answer = server.answer(&question, sources(&message.get(2), &message.get(3)));
     answer.millis = Some(now() - start);
     serde_json::to_vec(&answer).ok()

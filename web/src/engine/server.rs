@@ -7,21 +7,26 @@ use pilothouse_report::{
 };
 
 use super::{
+    comparison::{BROKEN, Comparison, Found, Pair},
     linked::linked,
     protocol::{Answer, Ask, Counts, Lens, Overview, Question, Reply, Totals, View},
     urls::known_urls,
 };
 
-/// The rule that finds documents which cannot be read to their end.
-const BROKEN: &str = "broken-yaml";
+/// What the text before is called in findings.
+const BEFORE: &str = "before";
 
 /// Answers questions about the newest texts it was given.
 #[derive(Debug, Default)]
 pub struct Server {
     sources: Sources,
+    /// The text that these are compared with.
+    before: Sources,
     read: Option<Read>,
     /// The revision, profile, order and number of findings of the last overview that was sent.
     told: Option<(u32, String, Vec<String>, u32)>,
+    /// What was compared last.
+    compared: Option<Pair>,
 }
 
 /// The last analysis.
@@ -37,6 +42,12 @@ struct Read {
 }
 
 impl Server {
+    /// Takes another text to compare with.
+    pub fn keep(&mut self, before: String) {
+        self.before = Sources::single(BEFORE, before);
+        self.compared = None;
+    }
+
     /// The answer to a question; `sources` are the texts where they changed since the last one.
     pub fn answer(&mut self, question: &Question, sources: Option<Sources>) -> Answer {
         if let Some(sources) = sources {
@@ -62,22 +73,42 @@ impl Server {
         let view = read.view(&question.lens);
         let reply = view.as_ref().and_then(|view| read.reply(&view.binding.binding.id, &question.ask));
         let envoy = view.as_ref().filter(|_| question.envoy).and_then(|view| read.envoy(view));
-        let link = question.link.as_ref().map(|tab| linked(&self.sources, question, tab));
-        Answer { revision: question.revision, millis: None, overview, view, reply, envoy, difference, link }
+        let link = question.link.as_ref().map(|tab| linked(&self.sources, &self.before, question, tab));
+        let comparison = self.comparison(question);
+        let revision = question.revision;
+        Answer { revision, millis: None, overview, view, reply, envoy, difference, link, comparison }
+    }
+
+    /// Compares what was not compared last.
+    fn comparison(&mut self, question: &Question) -> Option<Comparison> {
+        let (before, read) = (question.before?, self.read.as_ref()?);
+        let pair = Pair { before, after: question.revision, istio: question.istio.clone() };
+        if self.compared.as_ref() == Some(&pair) {
+            return None;
+        }
+        self.compared = Some(pair.clone());
+        let broken = read.report.findings.iter().any(|found| found.code == BROKEN);
+        let resources = read.report.resources.len();
+        let found = Found::new(&self.before, &self.sources, profile(&pair.istio), broken, resources);
+        Some(Comparison { pair, found })
     }
 }
 
 impl Read {
     fn new(sources: &Sources, question: &Question) -> Self {
-        let profile = if question.istio == "1.1" { Profile::v1_1() } else { Profile::current() };
         let place = |(at, key): (usize, &String)| (key.clone(), KnownAge::Place(at as u32));
         let ages: Vec<(String, KnownAge)> = question.order.iter().enumerate().map(place).collect();
-        let analysis = analyze_with_ages(sources.clone(), profile, &ages);
+        let analysis = analyze_with_ages(sources.clone(), profile(&question.istio), &ages);
         let mut report = report(&analysis);
         report.findings.sort_by_key(severity);
         let count =
             |severity: &str| report.findings.iter().filter(|found| found.severity == severity).count() as u32;
-        let counts = Counts { errors: count("error"), warnings: count("warning"), infos: count("info") };
+        let counts = Counts {
+            errors: count("error"),
+            warnings: count("warning"),
+            infos: count("info"),
+            allowed: report.allowed,
+        };
         let (istio, order) = (question.istio.clone(), question.order.clone());
         Self { revision: question.revision, istio, order, analysis, report, counts, view: None }
     }
@@ -124,6 +155,10 @@ impl Read {
             Err(refused) => Reply::Refused(refused.to_string()),
         })
     }
+}
+
+fn profile(istio: &str) -> Profile {
+    if istio == "1.1" { Profile::v1_1() } else { Profile::current() }
 }
 
 /// What is sent where a person asked for nothing yet: what a finding of the proxy shows, or the first URL there is.
@@ -233,6 +268,7 @@ spec:
             order: Vec::new(),
             envoy: false,
             link: None,
+            before: None,
             patience: Patience::Typing,
         }
     }
@@ -307,6 +343,49 @@ spec:
             matches!(reply(Some("two.example.com")), Some(Reply::Refused(why)) if why.contains("scheme"))
         );
         assert_eq!(reply(Some("")), None);
+    }
+
+    /// What comes of going from one text to another.
+    fn found(before: &str, after: &str) -> Found {
+        let mut server = Server::default();
+        server.keep(before.to_owned());
+        let after = Sources::single("after.yaml", after.to_owned());
+        let question = Question { before: Some(1), ..question(1) };
+        server.answer(&question, Some(after)).comparison.unwrap().found
+    }
+
+    #[test]
+    fn two_revisions_are_compared_once() {
+        let mut server = Server::default();
+        server.keep(GATEWAY.to_owned());
+        let asked = Question { before: Some(1), ..question(1) };
+        let first = server.answer(&asked, Some(sources())).comparison.unwrap();
+        assert_eq!(first.pair, Pair { before: 1, after: 1, istio: "current".to_owned() });
+        assert!(matches!(first.found, Found::Rollout(it) if it.0.safe && it.0.changes.len() == 3));
+        assert_eq!(server.answer(&asked, None).comparison, None);
+        assert!(server.answer(&Question { istio: "1.1".to_owned(), ..asked }, None).comparison.is_some());
+        assert_eq!(server.answer(&question(1), None).comparison, None, "nobody asked");
+    }
+
+    #[test]
+    fn what_cannot_be_compared_is_told() {
+        let broken = format!("{GATEWAY}---\na: [\n");
+        // The list that begins in the last line is still open behind it.
+        let end = broken.lines().count() as u32 + 1;
+        assert!(matches!(found(&broken, GATEWAY), Found::BrokenBefore(line, _) if line == end));
+        assert_eq!(found(GATEWAY, &broken), Found::BrokenAfter);
+        assert_eq!(found("# nothing\n", GATEWAY), Found::NothingBefore);
+        assert_eq!(found(GATEWAY, "# nothing\n"), Found::NothingAfter);
+        assert!(matches!(found(GATEWAY, GATEWAY), Found::Rollout(it) if it.0.changes.is_empty()));
+    }
+
+    #[test]
+    fn what_the_yaml_allows_is_counted_apart() {
+        let refused = "# pilothouse: allow invalid-resource\napiVersion: networking.istio.io/v1\nkind: Gateway\n\
+                       metadata: {name: a}\n";
+        let allowed = Sources::single("shop.yaml", format!("{GATEWAY}---\n{refused}"));
+        let counts = Server::default().answer(&question(1), Some(allowed)).overview.unwrap().counts;
+        assert_eq!((counts.errors, counts.allowed), (0, 1));
     }
 
     #[test]

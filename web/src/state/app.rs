@@ -6,9 +6,10 @@ use pilothouse_report::{Place, Position, WireRequest};
 use yew::Reducible;
 
 use super::{
-    Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile, Step, Tab, Theme, Visit, notice,
+    Before, Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile, Step, Tab, Theme, Visit,
+    notice, recent,
 };
-use crate::engine::{Ask, Event, Failure, Lens, Patience, Question};
+use crate::engine::{Ask, Event, Failure, Lens, Pair, Patience, Question};
 
 /// How many rows a table shows at first, and how many more at a time.
 const ROWS: u32 = 100;
@@ -20,6 +21,8 @@ const FINDINGS: u32 = 100;
 pub struct App {
     /// The texts.
     pub files: Files,
+    /// The revision that these are compared with.
+    pub before: Before,
     /// What a person has chosen.
     pub settings: Settings,
     /// What the engine answered.
@@ -32,6 +35,8 @@ pub struct App {
     pub ask: Ask,
     /// Which of the texts is in the editor.
     pub file: usize,
+    /// The requests that were sent last, newest first.
+    pub recent: Vec<WireRequest>,
     /// Where the cursor was put in the YAML.
     pub cursor: Option<Cursor>,
     /// What is pointed at in the result.
@@ -55,9 +60,14 @@ pub enum Action {
     /// An example is chosen.
     Load(Example),
     /// The texts before an example are wanted back.
-    Back(Files),
     /// Another text is wanted in the editor.
     File(usize),
+    /// The texts before an example are wanted back, and what they were compared with.
+    Back(Files, Before),
+    /// What the editor holds now is to be compared with what it will hold.
+    Keep,
+    /// The text to compare with is this.
+    Before(Rc<str>),
     /// Another Istio is to be modelled.
     Istio(String),
     /// Another view is opened.
@@ -74,6 +84,12 @@ pub enum Action {
     Filter(String),
     /// Another request is to be sent.
     Ask(Ask),
+    /// The request in the bar is meant as it stands, and worth keeping.
+    Sent(Ask),
+    /// A request that was kept is to be forgotten.
+    Forget(WireRequest),
+    /// All of them are.
+    ForgetAll,
     /// The request that shows a finding is to be sent.
     Try(WireRequest),
     /// This undated resource, by its key, is older than the others.
@@ -112,12 +128,14 @@ impl App {
         let notices = if kept.is_none() { vec![Notice::Look(first.look().to_owned())] } else { Vec::new() };
         Self {
             files: Files::new(kept.unwrap_or_else(|| first.files())),
+            before: Before::default(),
             settings,
             outcome: Outcome::default(),
             notices,
             filter: String::new(),
             ask: Ask::default(),
             file: 0,
+            recent: Vec::new(),
             cursor: None,
             pointed: None,
             goal: None,
@@ -127,6 +145,16 @@ impl App {
             findings: FINDINGS,
             patience: Patience::Typing,
         }
+    }
+
+    /// The same with a text to compare with and the requests sent last, as they were kept.
+    pub fn with_kept(self, before: Before, recent: Vec<WireRequest>) -> Self {
+        Self { before, recent, ..self }
+    }
+
+    /// What the Rollout tab compares.
+    pub fn pair(&self) -> Pair {
+        Pair { before: self.before.revision, after: self.files.revision, istio: self.settings.istio.clone() }
     }
 
     /// What to ask the engine; none while there is nothing to analyse.
@@ -144,8 +172,15 @@ impl App {
             order: self.order.clone(),
             envoy: self.settings.tab == Tab::Envoy,
             link: self.link_wanted(),
+            before: self.compares().then_some(self.before.revision),
             patience: self.patience,
         })
+    }
+
+    /// Whether two revisions are to be compared: once the newest text is analysed, so that its marks do not wait.
+    fn compares(&self) -> bool {
+        let analysed = self.outcome.revision == self.files.revision;
+        self.settings.tab == Tab::Rollout && !self.before.is_blank() && analysed
     }
 
     fn apply(&mut self, action: Action) {
@@ -155,12 +190,15 @@ impl App {
                 self.patience = Patience::Typing;
             }
             Action::Load(example) => self.load(&example),
-            Action::Back(before) => {
+            Action::Back(before, kept) => {
                 self.replace(Rc::clone(before.list()));
+                self.before = self.before.edited(&kept.text);
                 self.dismiss(&Notice::Look(String::new()));
-                self.dismiss(&Notice::Replaced { title: String::new(), before });
+                self.dismiss(&Notice::Replaced { title: String::new(), before, kept });
             }
             Action::File(file) => (self.file, self.goal) = (file, None),
+            Action::Keep => self.before = self.before.snapshot(&self.files),
+            Action::Before(text) => self.before = self.before.edited(&text),
             Action::Istio(istio) => {
                 self.settings.istio = istio;
                 self.patience = Patience::Typing;
@@ -180,11 +218,21 @@ impl App {
                 self.rows = ROWS;
             }
             Action::Ask(ask) => self.ask = ask,
+            Action::Sent(ask) => {
+                self.ask = ask;
+                self.remember();
+            }
+            Action::Forget(request) => self.recent = recent::without(&self.recent, &request),
+            Action::ForgetAll => self.recent.clear(),
             Action::Try(request) => {
                 self.ask = Ask::from(&request);
                 self.settings.binding = request.proxy.unwrap_or_else(|| self.settings.binding.clone());
                 self.settings.pane = Pane::Result;
-                self.settings.tab = Tab::Routes;
+                // The bar stands above every view; what a rollout breaks is read on beside its answer.
+                if self.settings.tab == Tab::Findings {
+                    self.settings.tab = Tab::Routes;
+                }
+                self.remember();
             }
             Action::Oldest(key) => {
                 self.order.retain(|known| *known != key);
@@ -230,14 +278,24 @@ impl App {
         }
     }
 
+    fn remember(&mut self) {
+        let shown = self.outcome.view.as_ref().map(|view| view.binding.binding.id.as_str());
+        let chosen = Some(self.settings.binding.as_str()).filter(|id| !id.is_empty());
+        let proxy = chosen.or(shown).unwrap_or_default();
+        self.recent = recent::with(&self.recent, &self.ask, proxy);
+    }
+
     fn load(&mut self, example: &Example) {
-        let before = self.files.clone();
+        let (before, kept) = (self.files.clone(), self.before.clone());
         self.replace(Rc::new(example.files()));
+        self.before = kept.of_example(example);
         self.settings.binding = String::new();
         self.tell(Notice::Look(example.look().to_owned()));
         // An example that nobody changed is nobody's text to miss.
-        if !before.is_blank() && Example::shown(before.list()).is_none() {
-            self.tell(Notice::Replaced { title: example.title().to_owned(), before });
+        let text_lost = !before.is_blank() && Example::shown(before.list()).is_none();
+        let kept_lost = self.before != kept && !kept.is_blank() && !kept.is_example();
+        if text_lost || kept_lost {
+            self.tell(Notice::Replaced { title: example.title().to_owned(), before, kept });
         }
     }
 
@@ -281,7 +339,10 @@ impl Reducible for App {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::{EXAMPLES, colour};
+    use crate::{
+        engine::Answer,
+        state::{EXAMPLES, colour},
+    };
 
     fn app() -> App {
         App::open(Some(vec![SourceFile::new("own.yaml", "a: 1\n")]), Settings::default(), &EXAMPLES[0])
@@ -302,10 +363,10 @@ mod tests {
     #[test]
     fn an_example_can_be_taken_back() {
         let loaded = after(app(), [Action::Load(EXAMPLES[1])]);
-        let Some(Notice::Replaced { before, .. }) = loaded.notices.last().cloned() else {
+        let Some(Notice::Replaced { before, kept, .. }) = loaded.notices.last().cloned() else {
             panic!("no way back")
         };
-        let back = after(loaded, [Action::Back(before)]);
+        let back = after(loaded, [Action::Back(before, kept)]);
         assert_eq!(&*back.files.get(0).unwrap().text, "a: 1\n");
         assert_eq!(back.notices, []);
         assert_eq!(back.files.loaded, 3, "the editor is told both times");
@@ -383,6 +444,60 @@ mod tests {
         let tried = after(app(), [Action::Try(request)]).question().unwrap();
         assert_eq!(tried.lens.binding, "sidecar/shop");
         assert_eq!((tried.ask.method.as_str(), tried.ask.url.as_deref()), ("POST", Some("http://shop/")));
+    }
+
+    #[test]
+    fn two_revisions_are_compared_in_their_tab_once_the_text_is_analysed() {
+        let kept = after(app(), [Action::Keep, Action::Tab(Tab::Rollout)]);
+        assert_eq!(kept.question().unwrap().before, None);
+        let analysed =
+            |revision| Action::Engine(Event::Answered(Rc::new(Answer { revision, ..Answer::default() })));
+        let ready = after(kept, [analysed(1)]);
+        assert_eq!(ready.question().unwrap().before, Some(1));
+        assert_eq!(ready.pair(), Pair { before: 1, after: 1, istio: "current".to_owned() });
+        let edited = after(ready.clone(), [Action::Edit(0, "a: 2\n".into())]);
+        assert_eq!(edited.question().unwrap().before, None, "the marks of the editor come first");
+        assert_eq!(after(edited, [analysed(2)]).question().unwrap().before, Some(1));
+        assert_eq!(after(ready.clone(), [Action::Tab(Tab::Routes)]).question().unwrap().before, None);
+        assert_eq!(after(ready, [Action::Before("".into())]).question().unwrap().before, None);
+    }
+
+    #[test]
+    fn an_example_of_a_rollout_brings_its_before_and_gives_back_ones_own() {
+        let pair = Example::of_rollout().unwrap();
+        let loaded = after(app(), [Action::Keep, Action::Load(pair)]);
+        assert_eq!(&*loaded.before.text, pair.before().unwrap());
+        let Some(Notice::Replaced { before, kept, .. }) = loaded.notices.last().cloned() else {
+            panic!("no way back")
+        };
+        let back = after(loaded, [Action::Back(before, kept)]);
+        assert_eq!((&*back.before.text, back.notices), ("a: 1\n", Vec::new()));
+        let shown = after(App::open(None, Settings::default(), &EXAMPLES[0]), [Action::Load(pair)]);
+        assert!(shown.notices.iter().all(|notice| matches!(notice, Notice::Look(_))), "nothing was lost");
+    }
+
+    #[test]
+    fn requests_that_are_meant_are_kept_and_can_be_forgotten() {
+        let ask = |url: &str| Ask { url: Some(url.to_owned()), ..Ask::default() };
+        let sent = after(
+            app(),
+            [
+                Action::Ask(ask("http://a/typ")),
+                Action::Sent(ask("http://a/typed")),
+                Action::Try(WireRequest { url: "http://b/".to_owned(), ..WireRequest::default() }),
+            ],
+        );
+        let urls: Vec<&str> = sent.recent.iter().map(|request| request.url.as_str()).collect();
+        assert_eq!(urls, ["http://b/", "http://a/typed"]);
+        let less = after(sent.clone(), [Action::Forget(sent.recent[0].clone())]);
+        assert_eq!(less.recent, sent.recent[1..]);
+        assert_eq!(after(less, [Action::ForgetAll]).recent, []);
+    }
+
+    #[test]
+    fn a_request_leaves_the_findings_for_its_route_and_no_other_view() {
+        let tried = |tab| after(app(), [Action::Tab(tab), Action::Try(WireRequest::default())]).settings.tab;
+        assert_eq!([tried(Tab::Findings), tried(Tab::Rollout)], [Tab::Routes, Tab::Rollout]);
     }
 
     #[test]

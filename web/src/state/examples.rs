@@ -11,6 +11,10 @@ pub struct Example {
     pub text: &'static str,
 }
 
+/// The example of a rollout, and the revision it comes from. That stands apart from `examples/`, whose files may be
+/// read together.
+const ROLLOUT: (&str, &str) = ("replace-a-version", include_str!("../../before/replace-a-version.yaml"));
+
 macro_rules! examples {
     ($($id:literal),+ $(,)?) => {
         /// All examples; the first one greets whoever comes for the first time.
@@ -28,6 +32,7 @@ examples![
     "sidecars-never-merge",
     "merged-destination-rules",
     "make-before-break",
+    "replace-a-version",
     "shared-certificate",
     "all-five-at-once",
 ];
@@ -41,6 +46,16 @@ impl Example {
     /// What to look at: the file's line `# look: …`.
     pub fn look(&self) -> &'static str {
         self.header("# look: ").unwrap_or_default()
+    }
+
+    /// The revision it is compared with, where it shows a rollout.
+    pub fn before(&self) -> Option<&'static str> {
+        (self.id == ROLLOUT.0).then_some(ROLLOUT.1)
+    }
+
+    /// The one that shows a rollout.
+    pub fn of_rollout() -> Option<Example> {
+        EXAMPLES.iter().copied().find(|example| example.before().is_some())
     }
 
     /// The texts to work on.
@@ -74,6 +89,12 @@ mod tests {
         let mut listed: Vec<&str> = EXAMPLES.iter().map(|example| example.id).collect();
         listed.sort_unstable();
         assert_eq!(listed, files);
+    }
+
+    #[test]
+    fn one_example_shows_a_rollout() {
+        let pair = Example::of_rollout().unwrap();
+        assert!(pair.before().is_some_and(|before| before != pair.text));
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl Files {
 }
 
 /// Lines that end as editors in browsers have it, so that positions mean the same on both sides.
-fn normal(text: &str) -> Rc<str> {
+pub(super) fn normal(text: &str) -> Rc<str> {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
 }
 

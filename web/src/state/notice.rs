@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use pilothouse_report::link::Link;
 
-use super::Files;
+use super::{Before, Files};
 
 /// One thing to tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Notice {
         title: String,
         /// What to go back to.
         before: Files,
+        /// What that was compared with.
+        kept: Before,
     },
     /// What the example shows.
     Look(String),
@@ -39,6 +41,8 @@ pub enum Notice {
     Restarted,
     /// The editor could not be loaded; the plain text field stays.
     PlainEditor,
+    /// A newer version of the page is there.
+    Newer,
 }
 
 impl Notice {

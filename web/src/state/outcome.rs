@@ -2,7 +2,7 @@
 
 use pilothouse_report::EnvoyBlock;
 
-use crate::engine::{Answer, Failure, Overview, Reply, View};
+use crate::engine::{Answer, Comparison, Failure, Found, Overview, Reply, View};
 
 use super::Shared;
 
@@ -23,6 +23,8 @@ pub struct Outcome {
     pub reply: Option<Shared<Reply>>,
     /// The proxy in Envoy's words, where they were asked for.
     pub envoy: Option<Shared<Vec<EnvoyBlock>>>,
+    /// What the last comparison came to.
+    pub comparison: Option<Shared<Comparison>>,
     /// How the engine is.
     pub health: Health,
     /// What could be read of texts that are broken now, while an older view is shown.
@@ -72,6 +74,9 @@ impl Outcome {
             next.millis = answer.millis;
             next.overview = Some(overview.clone().into());
         }
+        if let Some(comparison) = answer.comparison.as_ref().filter(|it| !self.outlives(it)) {
+            next.comparison = Some(comparison.clone().into());
+        }
         let view = answer.view.clone().map(Shared::from);
         let broken = next.overview.as_ref().is_some_and(|overview| overview.broken.is_some());
         if !broken {
@@ -92,6 +97,15 @@ impl Outcome {
         next.held = None;
         next.loaded = loaded;
         next
+    }
+
+    /// Whether the last comparison is worth more than one that the texts are too broken for.
+    fn outlives(&self, newer: &Comparison) -> bool {
+        let same = |last: &Shared<Comparison>| {
+            (last.pair.before, &last.pair.istio) == (newer.pair.before, &newer.pair.istio)
+                && matches!(last.found, Found::Rollout(_))
+        };
+        newer.found == Found::BrokenAfter && self.comparison.as_ref().is_some_and(same)
     }
 
     /// With what the engine told instead of an answer.
@@ -132,7 +146,7 @@ mod tests {
     use pilothouse_report::{BindingRow, BindingView, Finding};
 
     use super::*;
-    use crate::engine::Lens;
+    use crate::engine::{Lens, Pair, Rollout};
 
     fn view(id: &str, hosts: u32) -> View {
         let binding = BindingRow { id: id.to_owned(), ..BindingRow::default() };
@@ -198,6 +212,22 @@ mod tests {
         let after = good.answered(&Answer { overview: None, ..answer(1, false, Some(view("b", 5))) }, 1);
         assert!(after.overview.is_some());
         assert_eq!(hosts(&after), Some(5));
+    }
+
+    #[test]
+    fn a_comparison_outlives_texts_that_break_and_no_other_before() {
+        let compared = |before: u32, after: u32, found: Found| {
+            let pair = Pair { before, after, istio: "current".to_owned() };
+            Answer { comparison: Some(Comparison { pair, found }), ..answer(after, false, None) }
+        };
+        let after = |outcome: &Outcome| outcome.comparison.as_ref().unwrap().pair.after;
+        let rollout = Found::Rollout(Rollout(Box::default()));
+        let good = Outcome::default().answered(&compared(1, 1, rollout.clone()), 1);
+        let broken = good.answered(&compared(1, 2, Found::BrokenAfter), 1);
+        assert_eq!(after(&broken), 1);
+        assert_eq!(after(&broken.answered(&compared(1, 3, rollout), 1)), 3);
+        assert_eq!(after(&good.answered(&compared(2, 2, Found::BrokenAfter), 1)), 2);
+        assert_eq!(after(&good.answered(&answer(2, false, None), 1)), 1, "none was asked for");
     }
 
     #[test]

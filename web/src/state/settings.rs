@@ -64,13 +64,16 @@ pub enum Tab {
     Policies,
     /// Servers and ports.
     Listeners,
+    /// From one revision to another.
+    Rollout,
     /// All of it in Envoy's words.
     Envoy,
 }
 
 impl Tab {
     /// All, in the order in which they stand.
-    pub const ALL: [Tab; 5] = [Tab::Routes, Tab::Findings, Tab::Policies, Tab::Listeners, Tab::Envoy];
+    pub const ALL: [Tab; 6] =
+        [Tab::Routes, Tab::Findings, Tab::Policies, Tab::Listeners, Tab::Rollout, Tab::Envoy];
 
     /// What it is called.
     pub fn title(self) -> &'static str {
@@ -79,6 +82,7 @@ impl Tab {
             Tab::Findings => "Findings",
             Tab::Policies => "Policies",
             Tab::Listeners => "Listeners",
+            Tab::Rollout => "Rollout",
             Tab::Envoy => "Envoy",
         }
     }
@@ -90,6 +94,7 @@ impl Tab {
             Tab::Findings => "findings",
             Tab::Policies => "policies",
             Tab::Listeners => "listeners",
+            Tab::Rollout => "rollout",
             Tab::Envoy => "envoy",
         }
     }

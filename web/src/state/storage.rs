@@ -1,11 +1,14 @@
 //! What outlives a reload, and how it is written down.
 
+use pilothouse_report::WireRequest;
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, Notice, Settings, SourceFile};
+use super::{Before, Kept, Notice, Settings, SourceFile};
 
 const SETTINGS: &str = "pilothouse.settings";
 const FILES: &str = "pilothouse.files";
+const BEFORE: &str = "pilothouse.before";
+const RECENT: &str = "pilothouse.recent";
 /// What stood behind the `#` of the address when the texts were kept.
 const FRAGMENT: &str = "pilothouse.fragment";
 /// Also read by `theme.js`, before anything else runs.
@@ -75,6 +78,30 @@ pub fn store_files(storage: &dyn Storage, files: &[SourceFile]) -> Option<Notice
     (!storage.set(FILES, &json)).then_some(Notice::StorageDenied)
 }
 
+/// The text to compare with that was kept.
+pub fn restore_before(storage: &dyn Storage) -> Before {
+    storage.get(BEFORE).map(|text| Before::new(&text)).unwrap_or_default()
+}
+
+/// Keeps the text to compare with; what to tell where that fails.
+pub fn store_before(storage: &dyn Storage, before: &Before) -> Option<Notice> {
+    if before.text.len() > MOST {
+        return Some(Notice::TooLongToKeep);
+    }
+    (!storage.set(BEFORE, &before.text)).then_some(Notice::StorageDenied)
+}
+
+/// The requests that were sent last, newest first.
+pub fn restore_recent(storage: &dyn Storage) -> Vec<WireRequest> {
+    storage.get(RECENT).and_then(|json| serde_json::from_slice(json.as_bytes()).ok()).unwrap_or_default()
+}
+
+/// Keeps the requests that were sent last; what to tell where that fails.
+pub fn store_recent(storage: &dyn Storage, recent: &[WireRequest]) -> Option<Notice> {
+    let json = serde_json::to_string(recent).unwrap_or_default();
+    (!storage.set(RECENT, &json)).then_some(Notice::StorageDenied)
+}
+
 #[cfg(test)]
 mod tests {
     use std::{cell::RefCell, collections::BTreeMap};
@@ -118,6 +145,22 @@ mod tests {
         assert_eq!(store_files(&storage, &files), None);
         assert_eq!(store_settings(&storage, &settings), None);
         assert_eq!(restore(&storage), (Some(files), settings));
+    }
+
+    #[test]
+    fn the_text_before_and_the_last_requests_come_back() {
+        let storage = Memory::default();
+        let recent = vec![WireRequest { url: "http://a/".to_owned(), ..WireRequest::default() }];
+        let before = Before::new("a: 1\n");
+        assert_eq!(store_before(&storage, &before), None);
+        assert_eq!(store_recent(&storage, &recent), None);
+        assert_eq!((restore_before(&storage), restore_recent(&storage)), (before, recent.clone()));
+        storage.set(RECENT, "{");
+        assert_eq!(restore_recent(&storage), []);
+        let long = Before::new(&"x".repeat(MOST + 1));
+        assert_eq!(store_before(&storage, &long), Some(Notice::TooLongToKeep));
+        assert_eq!(store_before(&Denied, &Before::default()), Some(Notice::StorageDenied));
+        assert_eq!(store_recent(&Denied, &recent), Some(Notice::StorageDenied));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use pilothouse_report::link::{Link, LinkedRequest, decode};
 
-use super::{App, Example, Notice, Pane, Settings, SourceFile, Tab};
+use super::{App, Before, Example, Notice, Pane, Settings, SourceFile, Tab};
 use crate::engine::{Ask, Linked};
 
 /// What is known of the address.
@@ -32,6 +32,8 @@ pub struct Visit {
 pub struct Own {
     /// The texts.
     pub files: Rc<Vec<SourceFile>>,
+    /// What they were compared with.
+    pub before: Before,
     /// What was chosen.
     pub settings: Settings,
 }
@@ -63,7 +65,7 @@ pub enum Step {
 }
 
 /// All that a link tells; while it stays the same, so does the link.
-type Told<'a> = (u32, &'a str, Tab, &'a str, &'a Ask, &'a [String]);
+type Told<'a> = (u32, u32, &'a str, Tab, &'a str, &'a Ask, &'a [String]);
 
 impl App {
     /// The page as it opens at an address.
@@ -128,7 +130,7 @@ impl App {
     /// All that a link tells.
     pub(super) fn told(&self) -> Told<'_> {
         let Settings { istio, tab, binding, .. } = &self.settings;
-        (self.files.revision, istio, *tab, binding, &self.ask, &self.order)
+        (self.files.revision, self.before.revision, istio, *tab, binding, &self.ask, &self.order)
     }
 
     /// Something else is shown now: its link is not made yet.
@@ -149,7 +151,8 @@ impl App {
                     let title = "The text of the link".to_owned();
                     let before = self.files.replaced(own.files);
                     self.dismiss(&Notice::FromLink);
-                    self.tell(Notice::Replaced { title, before });
+                    let kept = own.before;
+                    self.tell(Notice::Replaced { title, before, kept });
                     (self.visit.brought, self.visit.kept) = (0, 0);
                 }
             }
@@ -195,8 +198,13 @@ impl App {
     fn open_link(&mut self, link: &Link) {
         let files: Vec<SourceFile> =
             link.files.iter().map(|file| SourceFile::new(&file.name, &file.text)).collect();
-        if !files.is_empty() && files != **self.files.list() {
+        let other = !files.is_empty() && files != **self.files.list();
+        let compared = !link.before.is_empty() && link.before != *self.before.text;
+        if other || (compared && !self.before.is_blank() && !self.before.is_example()) {
             self.bring(Rc::new(files));
+        }
+        if compared {
+            self.before = self.before.edited(&link.before);
         }
         self.dismiss(&Notice::broken_link());
         self.look(link);
@@ -220,6 +228,7 @@ impl App {
         }
         if example.files() != **self.files.list() {
             self.bring(Rc::new(example.files()));
+            self.before = self.before.of_example(example);
             self.tell(Notice::Look(example.look().to_owned()));
         }
         self.look(&view);
@@ -229,9 +238,11 @@ impl App {
     fn bring(&mut self, files: Rc<Vec<SourceFile>>) {
         // What a link brought and nobody changed is in that link, and an example is in the list.
         let foreign = self.is_brought() || Example::shown(self.files.list()).is_some();
-        if self.visit.own.is_none() && !foreign && !self.files.is_blank() {
-            let files = Rc::clone(self.files.list());
-            self.visit.own = Some(Own { files, settings: self.settings.clone() });
+        let texts = !foreign && !self.files.is_blank();
+        let compared = !self.before.is_blank() && !self.before.is_example();
+        if self.visit.own.is_none() && (texts || compared) {
+            let (files, before) = (Rc::clone(self.files.list()), self.before.clone());
+            self.visit.own = Some(Own { files, before, settings: self.settings.clone() });
         }
         self.dismiss(&Notice::Look(String::new()));
         self.dismiss(&Notice::broken_link());
@@ -255,6 +266,7 @@ impl App {
     fn own_text(&mut self) {
         let Some(own) = self.visit.own.take() else { return };
         self.replace(own.files);
+        self.before = self.before.edited(&own.before.text);
         let Settings { istio, tab, binding, .. } = own.settings;
         self.settings = Settings { istio, tab, binding, ..self.settings.clone() };
         for told in [Notice::FromLink, Notice::Look(String::new()), Notice::broken_link()] {
@@ -268,7 +280,8 @@ impl App {
         let example = Example::shown(self.files.list())
             .filter(|example| *self.files.list().as_slice() == example.files())?;
         let Settings { istio, tab, binding, .. } = &self.settings;
-        if !binding.is_empty() || self.ask != Ask::default() || !self.order.is_empty() {
+        let compared = *tab == Tab::Rollout && *self.before.text != *example.before().unwrap_or_default();
+        if !binding.is_empty() || self.ask != Ask::default() || !self.order.is_empty() || compared {
             return None;
         }
         let mut link = format!("example={}", example.id);
@@ -348,6 +361,19 @@ mod tests {
         assert_eq!(app.ask.url.as_deref(), Some("http://a/"));
         assert_eq!((app.notices.len(), app.visit.own.is_none()), (0, true), "nobody's text was there");
         assert!(app.is_untouched(), "the link is all there is to keep");
+    }
+
+    #[test]
+    fn what_a_link_compares_with_leaves_alone_what_a_person_kept() {
+        let file = LinkedFile { name: "theirs.yaml".to_owned(), text: "theirs: 1\n".to_owned() };
+        let (before, tab) = ("theirs: 0\n".to_owned(), "rollout".to_owned());
+        let fragment = encode(&Link { before, tab, files: vec![file], ..Link::default() });
+        let app = App::open(Some(own()), Settings::default(), &EXAMPLES[0])
+            .with_kept(Before::new("own: 0\n"), Vec::new())
+            .arrived(&fragment, Kept::default());
+        assert_eq!((&*app.before.text, app.settings.tab), ("theirs: 0\n", Tab::Rollout));
+        let back = after(app, [visit(Step::OwnText)]);
+        assert_eq!((text(&back), &*back.before.text), ("own: 1\n", "own: 0\n"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! docs/schemas: a JSON schema for each output of the command.
+//! docs/schemas: a JSON schema for each output of the command, and for its configuration.
 
 use crate::outputs::Output;
 

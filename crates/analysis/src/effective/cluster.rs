@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{ClusterRef, Effective, MergedRule, policy::EffectivePolicy};
+use super::{ClusterRef, Effective, MergedRule, policy::EffectivePolicy, sidecar_for};
 use crate::{
     Profile,
     mesh::{Protocol, Proxy, ProxyKind, Resolution, Service, ServiceId},
@@ -146,6 +146,18 @@ impl Effective {
                 (0..self.mesh.services.len() as u32).map(ServiceId).filter(visible).collect()
             }
             ProxyKind::Sidecar => self.scope(proxy).all_services(),
+        }
+    }
+
+    /// Whether a proxy knows a service: it sees it and, where it is a sidecar, imports it (SC-4, SC-7, SC-15).
+    pub(crate) fn imports(&self, proxy: &Proxy, id: ServiceId) -> bool {
+        let service = self.mesh.service(id);
+        match proxy.kind {
+            ProxyKind::Gateway => service.visibility.to(&proxy.namespace),
+            ProxyKind::Sidecar if sidecar_for(&self.mesh, proxy).is_none() => {
+                self.mesh.visible_service(&service.host, &proxy.namespace) == Some(id)
+            }
+            ProxyKind::Sidecar => self.scope(proxy).has(id),
         }
     }
 

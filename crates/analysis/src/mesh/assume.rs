@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
     Mesh, Protocol, Registry, ServicePort, host,
-    names::{CLUSTER_DOMAIN, MESH, full_host},
+    names::{CLUSTER_DOMAIN, MESH, full_host, service_host},
     service,
 };
 use crate::resource::{
@@ -19,35 +19,64 @@ use crate::resource::{
 /// The port of an assumed service when nothing names one.
 const USUAL_PORT: u32 = 80;
 
+/// Of which services the input is not silent.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    /// The namespaces of Kubernetes Services.
+    namespaces: BTreeSet<String>,
+    /// Whether there is any ServiceEntry.
+    entries: bool,
+}
+
+impl Told {
+    pub(super) fn by(services: &[service::Service]) -> Told {
+        let known = |registry| move |service: &&service::Service| service.registry == registry;
+        let kubernetes = services.iter().filter(known(Registry::Kubernetes));
+        Told {
+            namespaces: kubernetes.map(|service| service.namespace.clone()).collect(),
+            entries: services.iter().any(|service| service.registry == Registry::External),
+        }
+    }
+}
+
+impl Mesh {
+    /// Whether the input would hold the service of a full host if there were one.
+    pub(crate) fn tells_of(&self, host: &str) -> bool {
+        match namespace_of(host) {
+            Some(namespace) => self.told.namespaces.contains(namespace),
+            // In a cluster with another domain it may be a service.
+            None => self.told.entries && !host.contains(".svc.") || self.misread(host).is_some(),
+        }
+    }
+
+    /// The service that is meant by a name that looks like a short form of it but is taken as it is (HOST-8).
+    pub(crate) fn misread(&self, host: &str) -> Option<String> {
+        let parts: Vec<&str> = host.split('.').collect();
+        let (name, namespace) = match parts[..] {
+            [name, namespace] if self.namespaces.contains(namespace) => (name, namespace),
+            [name, namespace, "svc"] | [name, namespace, "svc", "cluster"] => (name, namespace),
+            _ => return None,
+        };
+        (!name.is_empty() && !namespace.is_empty()).then(|| service_host(name, namespace))
+    }
+}
+
 /// Adds the services that are assumed.
 pub(crate) fn assume(mesh: &mut Mesh) {
     let wanted = Wanted::collect(mesh);
-    let known = |registry| move |service: &&service::Service| service.registry == registry;
-    let namespaces: BTreeSet<String> = mesh
-        .services
-        .iter()
-        .filter(known(Registry::Kubernetes))
-        .map(|service| service.namespace.clone())
-        .collect();
-    let entries = mesh.services.iter().any(|service| service.registry == Registry::External);
     for (name, ports) in wanted.hosts {
         if !mesh.services_of(&name).is_empty() || host::is_wildcard(&name) {
             continue;
         }
-        let (namespace, registry, protocols) = match namespace_of(&name) {
-            Some(namespace) if namespaces.contains(namespace) => continue,
-            Some(namespace) => (namespace.to_owned(), Registry::Kubernetes, ports.numbers),
-            None if entries || !name.contains('.') || !ports.destination => continue,
-            None => (ports.owner.clone(), Registry::External, ports.numbers),
-        };
         // A name with a namespace only is no service; it is told of, not assumed.
-        if registry == Registry::External
-            && name.split('.').count() == 2
-            && !name.contains("..")
-            && is_short(&name, mesh)
-        {
+        if mesh.tells_of(&name) {
             continue;
         }
+        let (namespace, registry, protocols) = match namespace_of(&name) {
+            Some(namespace) => (namespace.to_owned(), Registry::Kubernetes, ports.numbers),
+            None if !name.contains('.') || !ports.destination => continue,
+            None => (ports.owner.clone(), Registry::External, ports.numbers),
+        };
         let mut numbers: Vec<(u32, Protocol)> = protocols.into_iter().collect();
         if numbers.is_empty() {
             numbers.push((USUAL_PORT, Protocol::Http));
@@ -65,13 +94,8 @@ pub(crate) fn assume(mesh: &mut Mesh) {
     }
 }
 
-/// Whether `name.namespace` is meant: the second part is a namespace that the input knows (HOST-8).
-fn is_short(name: &str, mesh: &Mesh) -> bool {
-    name.split_once('.').is_some_and(|(_, namespace)| mesh.namespaces.contains(namespace))
-}
-
 /// The namespace of a service of the cluster.
-fn namespace_of(host: &str) -> Option<&str> {
+pub(super) fn namespace_of(host: &str) -> Option<&str> {
     let service = host.strip_suffix(CLUSTER_DOMAIN)?.strip_suffix(".svc.")?;
     service.split_once('.').map(|(_, namespace)| namespace).filter(|namespace| !namespace.contains('.'))
 }

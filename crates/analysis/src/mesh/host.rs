@@ -117,7 +117,18 @@ impl<T> HostMap<T> {
         if let Some(found) = self.get(needle) {
             return Some(found);
         }
-        let text = tail(needle);
+        self.longest_around(tail(needle))
+    }
+
+    /// The value of the longest wildcard around a name other than itself. Its `*` stands for one character at least,
+    /// as Envoy has it (ENV-1).
+    pub fn wider(&self, name: &str) -> Option<&T> {
+        let mut rest = tail(name).chars();
+        rest.next()?;
+        self.longest_around(rest.as_str())
+    }
+
+    fn longest_around(&self, text: &str) -> Option<&T> {
         self.lengths.iter().find_map(|&length| {
             let at = text.len().checked_sub(length)?;
             self.wildcards.get(text.get(at..)?)
@@ -232,6 +243,26 @@ mod tests {
         assert_eq!(find(&["foo.com", "*.com"], "*.foo.com"), Some("*.com"));
         assert_eq!(find(&["bar.foo.com"], "*.foo.com"), None);
         assert_eq!(find(&["*", "*.com"], "ü.org"), Some("*"));
+    }
+
+    #[test]
+    fn env_1_the_next_wider_name() {
+        let mut map = HostMap::<&str>::default();
+        for name in ["*", "*.com", "*.shop.com", "*p.com", "shop.com", "hop.com"] {
+            *map.entry(name) = name;
+        }
+        for (name, wider) in [
+            ("a.shop.com", Some("*.shop.com")),
+            ("*.shop.com", Some("*p.com")),
+            ("shop.com", Some("*p.com")),
+            ("p.com", Some("*.com")),
+            (".com", Some("*")),
+            ("ü", Some("*")),
+            ("*", None),
+            ("", None),
+        ] {
+            assert_eq!(map.wider(name).copied(), wider, "{name}");
+        }
     }
 
     #[test]

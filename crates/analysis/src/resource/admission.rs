@@ -121,7 +121,7 @@ impl Admission<'_> {
 
     fn push(&mut self, kind: ProblemKind, id: &'static str, range: TextRange, message: String, help: &str) {
         let help = (!help.is_empty()).then(|| help.to_owned());
-        self.misfits.push(Misfit { kind, range, message, help, id });
+        self.misfits.push(Misfit { kind, range, message, help, meant: None, id });
     }
 
     /// Checks something whose warnings are lost.

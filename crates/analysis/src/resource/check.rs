@@ -5,7 +5,7 @@ use std::str::FromStr;
 use pilothouse_syntax::{Node, Style, TextRange, Value};
 
 use super::{
-    ProblemKind,
+    ProblemKind, Scalar,
     schema::{Table, Type},
     suggest::closest,
     time::Timestamp,
@@ -19,6 +19,8 @@ pub(super) struct Misfit {
     pub(super) range: TextRange,
     pub(super) message: String,
     pub(super) help: Option<String>,
+    /// What is meant to stand in its place.
+    pub(super) meant: Option<Scalar>,
     pub(super) id: &'static str,
 }
 
@@ -80,6 +82,7 @@ impl Checker<'_> {
                 range: node.range(),
                 message: format!("`{what}` is not modelled: what it does is not shown"),
                 help: None,
+                meant: None,
                 id: "",
             }),
             Type::Message(table) => self.message(node, table, what),
@@ -159,6 +162,7 @@ impl Checker<'_> {
                         range: node.range(),
                         message,
                         help: None,
+                        meant: None,
                         id,
                     });
                 }
@@ -171,6 +175,7 @@ impl Checker<'_> {
                     };
                     let message = format!("`{what}` does not take `{word}`");
                     self.invalid(node.range(), message, Some(help));
+                    self.meant(meant.map(|meant| Scalar::Text(meant.to_owned())));
                 }
                 None => self.wrong(node, what, &format!("one of {}", list(words))),
             },
@@ -216,7 +221,8 @@ impl Checker<'_> {
             (false, None) => "CRD-7",
             (false, Some(_)) => "CRD-8",
         };
-        self.misfits.push(Misfit { kind, range, message, help: Some(help), id });
+        let meant = meant.filter(|_| other.is_none()).map(|meant| Scalar::Text(meant.to_owned()));
+        self.misfits.push(Misfit { kind, range, message, help: Some(help), meant, id });
     }
 
     /// A number in quotes, which the reader of 1.1 takes as one.
@@ -266,7 +272,17 @@ impl Checker<'_> {
             _ => None,
         };
         let message = format!("`{what}` takes {expected}, not {found}");
+        // What the help says to write, where that is a value and no advice.
+        let meant = match (expected, node.value()) {
+            ("text", Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::Float(_)) => {
+                Some(Scalar::Text(source.to_owned()))
+            }
+            ("text" | "a list", _) => None,
+            (_, Value::Text) => help.is_some().then(|| Scalar::Plain(source.to_owned())),
+            _ => None,
+        };
         self.invalid(first_line(node), message, help);
+        self.meant(meant);
     }
 
     /// A number that does not look like what it is.
@@ -281,13 +297,22 @@ impl Checker<'_> {
                 range: node.range(),
                 message: format!("`{what}` is {number}: YAML reads `{source}` in its own way"),
                 help: Some(format!("Write `{number}`.")),
+                meant: Some(Scalar::Plain(number.to_string())),
                 id: "",
             });
         }
     }
 
     fn invalid(&mut self, range: TextRange, message: String, help: Option<String>) {
-        self.misfits.push(Misfit { kind: ProblemKind::Invalid, range, message, help, id: self.id });
+        let (kind, meant, id) = (ProblemKind::Invalid, None, self.id);
+        self.misfits.push(Misfit { kind, range, message, help, meant, id });
+    }
+
+    /// Says what is meant to stand in the place of the last misfit.
+    fn meant(&mut self, meant: Option<Scalar>) {
+        if let Some(misfit) = self.misfits.last_mut() {
+            misfit.meant = meant;
+        }
     }
 }
 

@@ -74,6 +74,23 @@ pub struct TrafficPolicy {
     pub retry_budget: Option<TextRange>,
 }
 
+impl TrafficPolicy {
+    /// The parts that are set, by their names in YAML.
+    pub fn settings(&self) -> Vec<&'static str> {
+        let all = [
+            ("loadBalancer", self.load_balancer.is_some()),
+            ("connectionPool", self.connection_pool.is_some()),
+            ("outlierDetection", self.outlier_detection.is_some()),
+            ("tls", self.tls.is_some()),
+            ("portLevelSettings", !self.port_level_settings.is_empty()),
+            ("tunnel", self.tunnel.is_some()),
+            ("proxyProtocol", self.proxy_protocol.is_some()),
+            ("retryBudget", self.retry_budget.is_some()),
+        ];
+        all.into_iter().filter(|(_, set)| *set).map(|(name, _)| name).collect()
+    }
+}
+
 /// The policy for one port.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PortPolicy {

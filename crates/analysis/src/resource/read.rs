@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use pilothouse_syntax::{Document, Node, NoticeKind, Spanned, TextRange, Value, parse};
 
 use super::{
-    Body, Key, Kind, Problem, ProblemKind, Resource, ResourceId, admission,
+    Allowance, Body, Key, Kind, Problem, ProblemKind, Resource, ResourceId, Scalar, admission, allowance,
     check::{Checker, Misfit, first_byte},
     closest, destination_rule, gateway, kubernetes,
     schema::{TEXT_MAP, Table, Type, field, table},
@@ -21,6 +21,7 @@ use crate::{FileId, Profile, Sources};
 pub(crate) struct Read {
     pub(crate) resources: Vec<Resource>,
     pub(crate) problems: Vec<Problem>,
+    pub(crate) allowances: Vec<Allowance>,
 }
 
 /// Reads all texts.
@@ -52,6 +53,7 @@ impl Read {
                 resource: Some(ResourceId(earlier as u32)),
                 message: format!("{} is defined twice: this one is replaced by the later one", old.key),
                 help: Some("Give one of them another name, or delete it.".into()),
+                meant: None,
                 related: Some((new.file, new.name_range, "this one counts".into())),
                 id: "",
             });
@@ -84,6 +86,7 @@ impl Reader<'_> {
         for document in &parse.documents {
             self.document(document);
         }
+        allowance::comments(text, &parse, self.file, &mut self.out);
         if let Some(problem) = parse.problem {
             let help = "A separator is `---` alone on its line, or with a comment.".to_owned();
             self.problem(ProblemKind::BrokenYaml, problem.range, capitalised(&problem.message), Some(help));
@@ -217,6 +220,7 @@ impl Reader<'_> {
             // Whoever is refused is not warned.
             misfits.retain(|misfit| misfit.kind != ProblemKind::Warning);
         }
+        allowance::annotation(&resource, &mut self.out);
         self.out.resources.push(resource);
         for misfit in misfits {
             // Of other kinds only what is read is known, so nothing is said of the rest.
@@ -228,6 +232,7 @@ impl Reader<'_> {
                     resource: Some(id),
                     message: misfit.message,
                     help: misfit.help,
+                    meant: misfit.meant,
                     related: None,
                     id: misfit.id,
                 });
@@ -259,6 +264,7 @@ impl Reader<'_> {
                     let message = format!("There is no `{}`, so Kubernetes refuses it", api_version.value);
                     let help = Some("Istio has `networking.istio.io/v1`, `v1beta1` and `v1alpha3`.".into());
                     self.problem(ProblemKind::UnknownKind, api_version.range, message, help);
+                    self.meant("networking.istio.io/v1");
                     return None;
                 }
                 None if matches!(name, "EnvoyFilter" | "WorkloadEntry" | "WorkloadGroup" | "ProxyConfig") => {
@@ -269,6 +275,9 @@ impl Reader<'_> {
                     let message = format!("`networking.istio.io` has no kind `{name}`");
                     let help = meant.map(|meant| format!("Did you mean `{meant}`?"));
                     self.problem(ProblemKind::UnknownKind, kind.range, message, help);
+                    if let Some(meant) = meant {
+                        self.meant(meant);
+                    }
                     return None;
                 }
             },
@@ -286,6 +295,7 @@ impl Reader<'_> {
                     let message = format!("`{name}` does not belong to `{}`", api_version.value);
                     let help = Some("Write `apiVersion: networking.istio.io/v1`.".into());
                     self.problem(ProblemKind::UnknownKind, api_version.range, message, help);
+                    self.meant("networking.istio.io/v1");
                     return None;
                 }
                 Kind::Other(name.to_owned())
@@ -313,7 +323,7 @@ impl Reader<'_> {
         let given = |key| metadata.and_then(|it| text_at(it, key)).filter(|it| !it.value.is_empty());
         let mut refuse = |range, message, help: &str| {
             let help = Some(help.to_owned());
-            misfits.push(Misfit { kind: ProblemKind::Invalid, range, message, help, id: "" });
+            misfits.push(Misfit { kind: ProblemKind::Invalid, range, message, help, meant: None, id: "" });
         };
         match given("name") {
             None if !matches!(kind, Kind::Other(_)) => {
@@ -355,6 +365,7 @@ impl Reader<'_> {
                 range: first_byte(root.range()),
                 message: format!("This {kind} has no `spec`"),
                 help: Some("Write its fields under `spec:`.".into()),
+                meant: None,
                 id,
             }),
             None => {}
@@ -363,7 +374,25 @@ impl Reader<'_> {
 
     fn problem(&mut self, kind: ProblemKind, range: TextRange, message: String, help: Option<String>) {
         let (file, resource, related) = (self.file, None, None);
-        self.out.problems.push(Problem { kind, file, range, resource, message, help, related, id: "" });
+        let meant = None;
+        self.out.problems.push(Problem {
+            kind,
+            file,
+            range,
+            resource,
+            message,
+            help,
+            meant,
+            related,
+            id: "",
+        });
+    }
+
+    /// Says what is meant to stand in the place of the last problem.
+    fn meant(&mut self, meant: &str) {
+        if let Some(problem) = self.out.problems.last_mut() {
+            problem.meant = Some(Scalar::Text(meant.to_owned()));
+        }
     }
 }
 

@@ -1,5 +1,14 @@
 //! "Did you mean": the nearest of a set of names.
 
+/// A scalar that is to be written in the place of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    /// Text, in quotes where it would not be read as text without.
+    Text(String),
+    /// Exactly these characters, such as those of a number.
+    Plain(String),
+}
+
 /// The name that is nearest to `text`, if one is near enough to be what was meant.
 pub(crate) fn closest<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = text.to_lowercase();

@@ -2,7 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Change, Hazard, change::Revisions, group, probe::Probe};
+use super::{
+    Change, Hazard,
+    cause::{Cause, Ledger},
+    change::Revisions,
+    group,
+    probe::Probe,
+};
 use crate::{
     Analysis, Profile,
     effective::Effective,
@@ -83,9 +89,11 @@ impl Lab {
         out
     }
 
-    /// The states of a group in which probes break.
-    pub(super) fn hazards(&self, group: &[usize], probes: &[Probe]) -> Vec<Hazard> {
+    /// The states of a group in which probes break, and why they do.
+    pub(super) fn hazards(&self, group: &[usize], probes: &[Probe]) -> (Vec<Hazard>, Vec<Cause>) {
+        let at_ends = |probe: &Probe| self.ends().map(|end| end.trace_at_port(&probe.proxy, &probe.request));
         let mut out = Vec::new();
+        let mut ledger = Ledger::default();
         for bits in 1..(1_usize << group.len()) - 1 {
             let (applied, missing): (BTreeSet<usize>, BTreeSet<usize>) = group.iter().enumerate().fold(
                 Default::default(),
@@ -100,9 +108,12 @@ impl Lab {
             );
             let levels = self.levels(&applied);
             let broken = self.broken(&levels, probes);
+            for (at, during) in &broken {
+                ledger.note(bits, &probes[*at], during);
+            }
             if let Some((first, during)) = broken.first() {
                 let probe = &probes[*first];
-                let [before, after] = self.ends().map(|end| end.trace_at_port(&probe.proxy, &probe.request));
+                let [before, after] = at_ends(probe);
                 out.push(Hazard {
                     applied,
                     missing,
@@ -113,7 +124,7 @@ impl Lab {
                 });
             }
         }
-        out
+        (out, ledger.causes(group, at_ends))
     }
 
     /// The levels of a state in which some changes are in force and all others are not.
@@ -176,6 +187,7 @@ fn state(revisions: &Revisions, profile: &Profile, assume: bool, levels: &[Level
         effective: Effective::new(mesh),
         bindings,
         problems: Vec::new(),
+        allowances: Vec::new(),
     }
 }
 

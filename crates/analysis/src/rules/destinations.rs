@@ -1,11 +1,14 @@
 //! Destinations that routes and chains name, with who sends how much there.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use pilothouse_syntax::TextRange;
 
 use crate::{
-    effective::{Action, ChainTarget, ClusterRef, Origin, ProxyConfig, Route, WeightedCluster},
+    effective::{
+        Action, ChainTarget, Client, ClusterRef, Effective, Origin, PortSource, ProxyConfig, Reach, Reached,
+        Route, WeightedCluster,
+    },
     mesh::{Mesh, Protocol, Proxy, names, selects},
     resource::{
         Body, ResourceId,
@@ -31,6 +34,9 @@ pub(super) struct Target {
     pub(super) host: String,
     /// The subset; may be empty.
     pub(super) subset: String,
+    /// The port, and where it comes from.
+    pub(super) port: u32,
+    pub(super) port_source: PortSource,
     /// Where it is written.
     pub(super) origin: Origin,
     /// What goes there.
@@ -42,7 +48,8 @@ pub(super) struct Target {
 impl Target {
     fn new(cluster: &ClusterRef, used: Use, rule: Option<Origin>) -> Option<Target> {
         let (host, subset) = (cluster.host.clone(), cluster.subset.clone());
-        Some(Target { host, subset, origin: cluster.origin?, used, rule })
+        let (port, port_source) = (cluster.port, cluster.port_source);
+        Some(Target { host, subset, port, port_source, origin: cluster.origin?, used, rule })
     }
 }
 
@@ -135,9 +142,61 @@ pub(super) fn of_streams(mesh: &Mesh, id: ResourceId, proxy: &Proxy) -> Vec<Targ
     let targets = routes.filter_map(|entry| entry.destination.as_ref()).map(|destination| Target {
         host: names::full_host(&destination.host.value, namespace, &mesh.profile).into_owned(),
         subset: destination.subset.as_ref().map(|subset| subset.value.clone()).unwrap_or_default(),
+        port: destination.port.as_ref().map_or(0, |port| port.value),
+        port_source: match destination.port.as_ref().is_some_and(|port| port.value != 0) {
+            true => PortSource::Written,
+            false => PortSource::Listener,
+        },
         origin: Origin { resource: id, range: destination.range },
         used: Use::Connections,
         rule: None,
     });
     targets.collect()
+}
+
+/// The destinations of the routes that requests may get to.
+pub(super) fn living(effective: &Effective, id: ResourceId, client: &Client) -> Vec<Target> {
+    let (routes, _) = effective.routes_alone(id, client);
+    let reach = Reach::of_one(routes.clone());
+    let living = routes.iter().zip(&reach.routes).filter(|(_, reached)| lives(reached));
+    living.flat_map(|(route, _)| of_route(route)).collect()
+}
+
+/// Whether requests may get to a route.
+pub(super) fn lives(reached: &Reached) -> bool {
+    matches!(reached, Reached::Yes | Reached::Unknown)
+}
+
+/// Where a destination is named: how it is used, and in which rule.
+pub(super) type Places = BTreeMap<Origin, (Use, Option<Origin>)>;
+
+/// What becomes of all that is sent to a destination which is not there.
+pub(super) fn fate(sender: &str, target: &str, whom: &str, places: &Places) -> String {
+    let whom = if whom.is_empty() { String::new() } else { format!(" {whom}") };
+    // A share can be told where all of it leaves one rule.
+    let share: u64 =
+        places.values().map(|(used, _)| if let Use::Requests(share) = used { *share } else { 0 }).sum();
+    let rule = places.values().next().and_then(|(_, rule)| *rule);
+    let one_rule = rule.is_some() && places.values().all(|(_, other)| *other == rule);
+    match places.values().next().map(|(used, _)| used) {
+        Some(Use::Requests(_)) if one_rule && share < 10_000 => format!(
+            "{} of the requests that a rule of {sender} takes go to {target} and get 503{whom}.",
+            percent(share)
+        ),
+        Some(Use::Copies) => format!("Copies that {sender} sends to {target} are lost without a word{whom}."),
+        Some(Use::Connections) => format!("Connections that {sender} sends to {target} are closed{whom}."),
+        _ => format!("Requests that {sender} sends to {target} get 503{whom}."),
+    }
+}
+
+/// Whether nothing but copies is lost.
+pub(super) fn only_copies(places: &Places) -> bool {
+    places.values().all(|(used, _)| *used == Use::Copies)
+}
+
+fn percent(share: u64) -> String {
+    match (share / 100, share % 100) {
+        (whole, 0) => format!("{whole} %"),
+        (whole, part) => format!("{whole}.{part:02} %").replace("0 %", " %"),
+    }
 }

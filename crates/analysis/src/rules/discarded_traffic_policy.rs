@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
-use super::{Label, Rule, RuleContext, Severity, words};
+use super::{Label, Rule, RuleContext, Severity, policies, words};
 use crate::{
     Analysis,
     effective::{Origin, policy::Discarded},
-    resource::{ResourceId, destination_rule::TrafficPolicy},
+    fix::{Change, Fix, Spot},
+    resource::ResourceId,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -20,8 +21,8 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     // difference is told of.
     let mut lost: BTreeMap<Origin, &Discarded> = BTreeMap::new();
     let same = |discarded: &Discarded| {
-        let winner = discarded.winner.map(|winner| texts(analysis, winner.resource));
-        winner == Some(texts(analysis, discarded.origin.resource))
+        let winner = discarded.winner.map(|winner| policies::text(analysis, winner.resource));
+        winner == Some(policies::text(analysis, discarded.origin.resource))
     };
     for discarded in analysis.effective.policies.entries().into_iter().flat_map(|entry| &entry.discarded) {
         if discarded.subset.is_none() {
@@ -51,7 +52,7 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, discarded: &Discarded) 
             let winner = winner.resource;
             let kept = words::name(mesh.resource(winner));
             let (why, known) = words::precedence(mesh, winner, loser);
-            same = texts(analysis, loser) == texts(analysis, winner);
+            same = policies::text(analysis, loser) == policies::text(analysis, winner);
             let mut message = format!(
                 "Clients of `{host}` follow the traffic policy of {kept}, which is {why}; that of {lost} is thrown \
                  away whole."
@@ -76,36 +77,19 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, discarded: &Discarded) 
         Some(_) => "Put what should count into one of them; the others keep subsets only.".into(),
         None => "Put the policy into the DestinationRule that comes first.".into(),
     });
+    if same {
+        let at = Spot::of(analysis, discarded.origin);
+        let title = format!("Delete the policy of {lost}");
+        finding.fixes.push(Fix { title, changes: vec![Change::Remove { items: vec![at] }] });
+    }
     finding.ids = vec!["DR-3", if discarded.winner.is_some() { "DR-4" } else { "DR-14" }];
 }
 
 /// Which settings of the lost policy the other one lacks, with a verb.
 fn missing(analysis: &Analysis, loser: ResourceId, winner: ResourceId) -> Option<String> {
     let policy = |id: ResourceId| analysis.effective.mesh.destination_rule(id).traffic_policy.as_ref();
-    let kept = settings(policy(winner)?);
-    let lost: Vec<&str> = settings(policy(loser)?).into_iter().filter(|name| !kept.contains(name)).collect();
+    let kept = policy(winner)?.settings();
+    let lost: Vec<&str> = policy(loser)?.settings().into_iter().filter(|name| !kept.contains(name)).collect();
     let verb = words::plural(lost.len(), "applies", "apply");
     (!lost.is_empty()).then(|| format!("{} {verb}", words::quoted(lost)))
-}
-
-fn settings(policy: &TrafficPolicy) -> Vec<&'static str> {
-    let all = [
-        ("loadBalancer", policy.load_balancer.is_some()),
-        ("connectionPool", policy.connection_pool.is_some()),
-        ("outlierDetection", policy.outlier_detection.is_some()),
-        ("tls", policy.tls.is_some()),
-        ("portLevelSettings", !policy.port_level_settings.is_empty()),
-        ("tunnel", policy.tunnel.is_some()),
-        ("proxyProtocol", policy.proxy_protocol.is_some()),
-        ("retryBudget", policy.retry_budget.is_some()),
-    ];
-    all.into_iter().filter(|(_, set)| *set).map(|(name, _)| name).collect()
-}
-
-/// A rule's policy as it is written, layout aside.
-fn texts(analysis: &Analysis, id: ResourceId) -> Vec<&str> {
-    let policy = analysis.effective.mesh.destination_rule(id).traffic_policy.as_ref();
-    let source = analysis.sources.get(analysis.effective.mesh.resource(id).file);
-    let text = policy.zip(source).map(|(policy, source)| policy.range.of(&source.text)).unwrap_or_default();
-    text.split_whitespace().collect()
 }

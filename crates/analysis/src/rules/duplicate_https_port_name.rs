@@ -4,6 +4,7 @@ use super::{Label, Rule, RuleContext, Severity, words};
 use crate::{
     Analysis,
     effective::{DropReason, Dropped, Origin},
+    fix::{Change, Fix, Scalar, Spot},
     mesh::{Mesh, Proxy, ProxyKind},
     resource::gateway::Server,
 };
@@ -61,10 +62,13 @@ fn report(
     let finding = cx.report(Label::at(analysis, port_name(dropped.origin, lost), ""), message);
     let label = "this server keeps the name";
     finding.related.push(Label::at(analysis, kept.map_or(winner, |server| port_name(winner, server)), label));
-    finding.help = Some(format!(
-        "Give the port a name of its own, such as `{name}-{}`.",
-        own_part(mesh, dropped.origin)
-    ));
+    let free = format!("{name}-{}", own_part(mesh, dropped.origin));
+    finding.help = Some(format!("Give the port a name of its own, such as `{free}`."));
+    if let Some(written) = lost.port.as_ref().map(|port| port.name.range) {
+        let at = Spot::of(analysis, Origin { range: written, ..dropped.origin });
+        let title = format!("Call the port `{free}`");
+        finding.fixes.push(Fix { title, changes: vec![Change::Replace { at, with: Scalar::Text(free) }] });
+    }
     finding.ids = vec![dropped.reason.id(), "GW-3"];
     finding.proxy = Some(proxy.to_string());
 }

@@ -4,6 +4,7 @@ use super::{Label, Rule, RuleContext, Severity, words};
 use crate::{
     Analysis,
     effective::Origin,
+    fix::{Change, Fix, Spot},
     resource::{ResourceId, destination_rule::Subset},
 };
 
@@ -76,10 +77,19 @@ fn report(
     }
     finding.related.push(Label::at(analysis, first.kept, "this definition counts"));
     for other in others {
-        finding.related.push(Label::at(analysis, other.lost, "thrown away as well"));
+        finding.related.push(Label::at(analysis, other.lost, "thrown away as well").same());
         finding.related.push(Label::at(analysis, other.kept, "this definition counts"));
     }
     finding.help = Some(format!("Keep one definition of {names}: delete or rename the other."));
+    // What has a meaning of its own is its owner's to delete.
+    if differences.is_empty() {
+        let items = losses.iter().filter_map(|loss| {
+            let range = subset(analysis, loss.lost)?.range;
+            Some(Spot::of(analysis, Origin { range, ..loss.lost }))
+        });
+        let title = format!("Delete {names} from {lost}");
+        finding.fixes.push(Fix { title, changes: vec![Change::Remove { items: items.collect() }] });
+    }
     finding.ids = vec!["DR-3", "DR-4"];
 }
 

@@ -4,8 +4,12 @@ use std::{cell::OnceCell, fmt};
 
 use pilothouse_syntax::TextRange;
 
-use super::dead_clauses::{DeadClause, dead_clauses};
-use crate::{Analysis, FileId, Request, effective::Origin, resource::ResourceId};
+use super::{
+    dead_clauses::{DeadClause, dead_clauses},
+    lost_destinations::{LostDestination, lost_destinations},
+    undefined_subset::Gaps,
+};
+use crate::{Analysis, FileId, Request, effective::Origin, fix::Fix, resource::ResourceId};
 
 /// A rule: what it is called, how bad it is, and how it is found.
 pub struct Rule {
@@ -72,12 +76,32 @@ pub struct Finding {
     pub related: Vec<Label>,
     /// What to do.
     pub help: Option<String>,
+    /// What can be done by itself, the best first; whether it helps, a trial says ([`crate::fix::Trial`]).
+    pub fixes: Vec<Fix>,
     /// A request that shows it.
     pub witness: Option<Request>,
     /// The semantics ids behind it.
     pub ids: Vec<&'static str>,
     /// The proxy it was seen on, as `--proxy` takes it; none where it holds for the input as such.
     pub proxy: Option<String>,
+}
+
+impl Finding {
+    /// A finding of a rule at a place, for more to be said.
+    pub(super) fn new(rule: &'static Rule, primary: Label, message: impl Into<String>) -> Finding {
+        Finding {
+            rule,
+            severity: rule.severity,
+            message: message.into(),
+            primary,
+            related: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+            witness: None,
+            ids: Vec::new(),
+            proxy: None,
+        }
+    }
 }
 
 /// A place with a word on what it is.
@@ -91,6 +115,8 @@ pub struct Label {
     pub range: TextRange,
     /// What it is; empty for the place of the finding itself.
     pub message: String,
+    /// Whether the finding is found here too, and this is not only the other end of it.
+    pub same: bool,
 }
 
 impl Label {
@@ -100,7 +126,7 @@ impl Label {
         let text = analysis.sources.get(file).map(|source| origin.range.of(&source.text)).unwrap_or_default();
         let line = text.lines().next().unwrap_or_default().trim_end();
         let range = TextRange::new(origin.range.start, origin.range.start + line.len() as u32);
-        Label { resource: Some(origin.resource), file, range, message: message.into() }
+        Label { resource: Some(origin.resource), file, range, message: message.into(), same: false }
     }
 
     /// A resource as a whole: its name.
@@ -108,18 +134,35 @@ impl Label {
         let range = analysis.effective.mesh.resource(id).name_range;
         Label::at(analysis, Origin { resource: id, range }, message)
     }
+
+    /// A place where the same is found.
+    pub(super) fn same(self) -> Label {
+        Label { same: true, ..self }
+    }
 }
 
 /// What several rules ask for, worked out once.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     dead_clauses: OnceCell<Vec<DeadClause>>,
+    gaps: OnceCell<Gaps>,
+    lost_destinations: OnceCell<Vec<LostDestination>>,
 }
 
 impl Facts {
     /// The clauses that no request reaches.
     pub(super) fn dead_clauses(&self, analysis: &Analysis) -> &[DeadClause] {
         self.dead_clauses.get_or_init(|| dead_clauses(analysis))
+    }
+
+    /// The subsets that routes name and that are missing for some proxy.
+    pub(super) fn gaps(&self, analysis: &Analysis) -> &Gaps {
+        self.gaps.get_or_init(|| Gaps::search(analysis))
+    }
+
+    /// The destinations that are not there.
+    pub(super) fn lost_destinations(&self, analysis: &Analysis) -> &[LostDestination] {
+        self.lost_destinations.get_or_init(|| lost_destinations(analysis))
     }
 }
 
@@ -135,18 +178,7 @@ pub struct RuleContext<'a> {
 impl RuleContext<'_> {
     /// Adds a finding at a place and returns it for more to be said.
     pub fn report(&mut self, primary: Label, message: impl Into<String>) -> &mut Finding {
-        let finding = Finding {
-            rule: self.rule,
-            severity: self.rule.severity,
-            message: message.into(),
-            primary,
-            related: Vec::new(),
-            help: None,
-            witness: None,
-            ids: Vec::new(),
-            proxy: None,
-        };
-        self.out.push(finding);
+        self.out.push(Finding::new(self.rule, primary, message));
         let at = self.out.len() - 1;
         &mut self.out[at]
     }

@@ -10,6 +10,7 @@ use super::{Finding, Label, Rule, RuleContext, Severity, words};
 use crate::{
     Analysis, FileId,
     effective::Origin,
+    fix::{Change, Fix, Scalar, Spot},
     resource::{Body, Problem, ProblemKind, ResourceId},
 };
 
@@ -106,7 +107,7 @@ fn of_kind(analysis: &Analysis, kind: ProblemKind) -> impl Iterator<Item = &Prob
 }
 
 /// A finding for each problem of a sort.
-fn each(analysis: &Analysis, cx: &mut RuleContext<'_>, kind: ProblemKind) {
+pub(super) fn each(analysis: &Analysis, cx: &mut RuleContext<'_>, kind: ProblemKind) {
     for problem in of_kind(analysis, kind) {
         tell(analysis, cx, problem, words::sentence(&problem.message));
     }
@@ -192,9 +193,8 @@ fn not_modelled(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     for (message, problems) in groups {
         let Some((first, others)) = problems.split_first() else { continue };
         let finding = tell(analysis, cx, first, words::sentence(message));
-        finding
-            .related
-            .extend(others.iter().map(|other| Label { message: "also here".into(), ..place(other) }));
+        let others = others.iter().map(|other| Label { message: "also here".into(), ..place(other) });
+        finding.related.extend(others.map(Label::same));
     }
 }
 
@@ -206,20 +206,47 @@ fn tell<'a>(
 ) -> &'a mut Finding {
     let finding = cx.report(place(problem), message);
     finding.help.clone_from(&problem.help);
+    finding.fixes.extend(fix(analysis, problem));
     finding.ids.extend(Some(problem.id).filter(|id| !id.is_empty()));
     if let Some((file, range, message)) = &problem.related {
         let resource = resource_at(analysis, *file, range.start);
-        finding.related.push(Label { resource, file: *file, range: *range, message: message.clone() });
+        let (file, range, message) = (*file, *range, message.clone());
+        finding.related.push(Label { resource, file, range, message, same: false });
     }
     finding
 }
 
+/// What can be done about a problem.
+fn fix(analysis: &Analysis, problem: &Problem) -> Option<Fix> {
+    let at = Spot { file: problem.file, range: problem.range };
+    if let Some(meant) = &problem.meant {
+        let (Scalar::Text(with) | Scalar::Plain(with)) = meant;
+        let there = analysis.sources.get(at.file).map_or("", |source| at.range.of(&source.text));
+        let title = match meant {
+            Scalar::Text(_) if there == with => format!("Put `{with}` in quotes"),
+            _ => format!("Write `{with}`"),
+        };
+        return Some(Fix { title, changes: vec![Change::Replace { at, with: meant.clone() }] });
+    }
+    let (file, range, _) = problem.related.as_ref()?;
+    let (title, change) = match problem.kind {
+        ProblemKind::DuplicateKey => {
+            let earlier = Spot { file: *file, range: *range };
+            ("Delete the one that does not count", Change::Remove { items: vec![earlier] })
+        }
+        ProblemKind::DroppedText => ("Put `---` in front of it", Change::Separate { at }),
+        _ => return None,
+    };
+    Some(Fix { title: title.to_owned(), changes: vec![change] })
+}
+
 fn place(problem: &Problem) -> Label {
-    Label { resource: problem.resource, file: problem.file, range: problem.range, message: String::new() }
+    let Problem { resource, file, range, .. } = *problem;
+    Label { resource, file, range, message: String::new(), same: false }
 }
 
 /// The resource that holds a place; resources stand in the order of the texts.
-fn resource_at(analysis: &Analysis, file: FileId, offset: u32) -> Option<ResourceId> {
+pub(super) fn resource_at(analysis: &Analysis, file: FileId, offset: u32) -> Option<ResourceId> {
     let resources = &analysis.effective.mesh.resources;
     let behind =
         resources.partition_point(|resource| (resource.file, resource.range.start) <= (file, offset));

@@ -3,7 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Label, Rule, RuleContext, Severity, routes, site::Site, words};
 use crate::{
     Analysis, Request,
-    effective::{Origin, RouteEntry},
+    effective::{Origin, RouteEntry, RouteOrigin},
+    fix::{Change, Fix, Spot},
+    mesh::names::MESH,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -83,12 +85,36 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, group: &Group) {
     // One rule may stand there twice, through two Gateways.
     let others = words::distinct(losers().map(|origin| origin.match_origin)).into_iter();
     let others = others.filter(|origin| *origin != lost.match_origin);
-    finding.related.extend(others.map(|origin| Label::at(analysis, origin, "never runs either")));
+    finding.related.extend(others.map(|origin| Label::at(analysis, origin, "never runs either").same()));
     finding.help =
         Some(format!("Leave one catch-all for {hosts}, in the VirtualService of whoever owns the host."));
+    finding.fixes.extend(deletion(analysis, group));
     finding.ids = vec!["RDS-5", "RDS-6"];
     finding.witness = Some(group.request.clone());
     finding.proxy = Some(group.site.config.proxy.to_string());
+}
+
+/// Deletes catch-alls that never run, where it is known that they do not, here or anywhere.
+fn deletion(analysis: &Analysis, group: &Group) -> Option<Fix> {
+    let mesh = &analysis.effective.mesh;
+    let entries = &group.site.host().routes;
+    let order = group.site.reach(analysis);
+    if group.losers.iter().any(|&other| order.order.open(group.winner, other)) {
+        return None;
+    }
+    let lost: Vec<RouteOrigin> = group.losers.iter().filter_map(|&at| entries[at].route.origin).collect();
+    let first = lost.first()?;
+    let plain = lost.iter().all(|origin| {
+        let service = mesh.virtual_service(origin.virtual_service);
+        let only_here = service.gateways.len() == 1 && service.gateways[0].value != MESH;
+        let whole = service.http.get(origin.rule).is_some_and(|rule| rule.matches.len() < 2);
+        // All that the VirtualService has for its hosts is seen here.
+        only_here && whole && service.hosts.len() == 1 && origin.written_in == first.written_in
+    });
+    let rules = words::and(words::distinct(lost.iter().map(|origin| routes::rule_of(mesh, origin))));
+    let items = words::distinct(lost.iter().map(RouteOrigin::rule));
+    let items = items.into_iter().map(|origin| Spot::of(analysis, origin)).collect();
+    plain.then(|| Fix { title: format!("Delete {rules}"), changes: vec![Change::Remove { items }] })
 }
 
 /// In which order they are, and why the one that runs is the first.

@@ -60,6 +60,13 @@ impl<'a> Sidecars<'a> {
         }
         Some(self.analysis.effective.proxy(proxy))
     }
+
+    /// Whether a VirtualService keeps a host on a sidecar, as far as is known.
+    pub(super) fn owns_a_host(&self, id: ResourceId, proxy: &Proxy) -> bool {
+        let Some(config) = self.config(proxy) else { return true };
+        let hosts = self.analysis.effective.mesh.hosts(id).len();
+        hosts_lost(&config).get(&id).is_none_or(|&lost| lost < hosts)
+    }
 }
 
 /// How many hosts of each VirtualService a sidecar leaves to others, as told once for each proxy.

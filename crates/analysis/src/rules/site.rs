@@ -48,6 +48,11 @@ impl Site {
         &self.routes().virtual_hosts[self.host]
     }
 
+    /// Its place there.
+    pub(super) fn place(&self) -> usize {
+        self.host
+    }
+
     /// What people call it.
     pub(super) fn domain(&self) -> &str {
         self.host().domains.first().map_or("", String::as_str)

@@ -1,12 +1,14 @@
+mod remedy;
 mod search;
 
 use std::collections::BTreeMap;
 
-use search::{Gap, RulesByHost, has_subset, search};
+pub(super) use search::Gaps;
+use search::{Gap, RulesByHost, has_subset};
 
 use super::{
     Label, Rule, RuleContext, Severity,
-    destinations::{Use, Written},
+    destinations::{self, Places, Written},
     words,
 };
 use crate::{
@@ -26,18 +28,13 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     let mesh = &analysis.effective.mesh;
-    let (mut gaps, rules) = search(analysis);
-    // What a refused rule defines is told with the refusal, and its older version may still be there.
-    gaps.retain(|(_, host, subset), _| {
-        let mut all = rules.get(host).into_iter().flatten();
-        !all.any(|&id| !mesh.resource(id).active && has_subset(mesh, id, subset))
-    });
+    let Gaps { missing: gaps, rules } = cx.facts.gaps(analysis);
     // One finding for the subsets of a service that a VirtualService misses for one reason.
     let mut groups: BTreeMap<(ResourceId, &str, String), Group<'_>> = BTreeMap::new();
-    for ((id, host, subset), gap) in &gaps {
+    for ((id, host, subset), gap) in gaps {
         let Some((proxy, applied)) = gap.missing.first_key_value() else { continue };
-        let whom = if gap.defined.is_empty() { String::new() } else { on(gap.missing.keys()) };
-        let cause = cause(mesh, &rules, host, subset, proxy, applied.as_deref());
+        let whom = if gap.defined.is_empty() { String::new() } else { words::on(gap.missing.keys()) };
+        let cause = cause(mesh, rules, host, subset, proxy, applied.as_deref());
         let key = (*id, host.as_str(), format!("{whom} {}", cause.message));
         let group = groups.entry(key);
         let group =
@@ -47,7 +44,7 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     }
     let mut written = Written::default();
     for ((id, host, _), group) in &groups {
-        report(analysis, cx, &mut written, (*id, host), group);
+        report(analysis, cx, &mut written, rules, (*id, host), group);
     }
 }
 
@@ -65,41 +62,37 @@ fn report<'a>(
     analysis: &'a Analysis,
     cx: &mut RuleContext<'_>,
     written: &mut Written<'a>,
+    rules: &RulesByHost,
     (id, host): (ResourceId, &str),
     group: &Group<'_>,
 ) {
     let mesh = &analysis.effective.mesh;
-    let places: BTreeMap<Origin, (Use, Option<Origin>)> =
+    let places: Places =
         group.gaps.iter().flat_map(|gap| &gap.places).map(|(origin, used)| (*origin, *used)).collect();
-    let Some((&first, &(used, rule))) = places.first_key_value() else { return };
+    let Some(&first) = places.keys().next() else { return };
     let clause = written.at(mesh, first.resource, first.range);
     let called = clause.map_or(host, |destination| destination.host.value.as_str());
     let noun = words::plural(group.subsets.len(), "subset", "subsets");
     let target = format!("{noun} {} of `{called}`", words::quoted(group.subsets.iter().copied()));
     let sender = words::name(mesh.resource(id));
-    let whom = if group.whom.is_empty() { String::new() } else { format!(" {}", group.whom) };
-    // A share can be told where all of it leaves one rule.
-    let share: u64 =
-        places.values().map(|(used, _)| if let Use::Requests(share) = used { *share } else { 0 }).sum();
-    let one_rule = rule.is_some() && places.values().all(|(_, other)| *other == rule);
-    let what = match used {
-        Use::Requests(_) if one_rule && share < 10_000 => format!(
-            "{} of the requests that a rule of {sender} takes go to {target} and get 503{whom}.",
-            percent(share)
-        ),
-        Use::Requests(_) => format!("Requests that {sender} sends to {target} get 503{whom}."),
-        Use::Copies => format!("Copies that {sender} sends to {target} are lost without a word{whom}."),
-        Use::Connections => format!("Connections that {sender} sends to {target} are closed{whom}."),
-    };
-    let mut labels = places.keys().enumerate().map(|(at, origin)| {
-        let subset = written.at(mesh, origin.resource, origin.range).and_then(|it| it.subset.as_ref());
-        let range = subset.map_or(origin.range, |subset| subset.range);
-        Label::at(analysis, Origin { range, ..*origin }, if at == 0 { "" } else { "here as well" })
-    });
+    let what = destinations::fate(&sender, &target, &group.whom, &places);
+    let named: Vec<(String, Origin)> = places
+        .keys()
+        .map(|origin| {
+            let subset = written.at(mesh, origin.resource, origin.range).and_then(|it| it.subset.as_ref());
+            let range = subset.map_or(origin.range, |subset| subset.range);
+            let name = subset.map(|subset| subset.value.clone()).unwrap_or_default();
+            (name, Origin { range, ..*origin })
+        })
+        .collect();
+    let mut labels = named
+        .iter()
+        .enumerate()
+        .map(|(at, (_, origin))| Label::at(analysis, *origin, if at == 0 { "" } else { "here as well" }));
     let Some(primary) = labels.next() else { return };
-    let others: Vec<Label> = labels.collect();
+    let others: Vec<Label> = labels.map(Label::same).collect();
     let finding = cx.report(primary, format!("{what} {}", group.cause.message));
-    if places.values().all(|(used, _)| *used == Use::Copies) {
+    if destinations::only_copies(&places) {
         finding.severity = Severity::Warning;
     }
     finding.related = others;
@@ -107,30 +100,11 @@ fn report<'a>(
         .related
         .extend(group.cause.rules.iter().map(|(id, message)| Label::named(analysis, *id, *message)));
     finding.help = Some(group.cause.help.clone());
+    finding.fixes.extend(remedy::fixes(analysis, rules, host, group, &named));
     finding.ids = vec!["SUB-3", "DR-7"];
     // A gateway that the input does not hold is none to show.
     let known = !group.proxy.labels.is_empty() || group.proxy.kind == ProxyKind::Sidecar;
     finding.proxy = known.then(|| group.proxy.to_string());
-}
-
-/// Proxies as the end of a sentence.
-fn on<'p>(proxies: impl Iterator<Item = &'p Proxy>) -> String {
-    let (gateways, sidecars): (Vec<&Proxy>, Vec<&Proxy>) =
-        proxies.partition(|it| it.kind == ProxyKind::Gateway);
-    let gateways = words::and(gateways.into_iter().map(words::proxy));
-    let sidecars = words::sidecars(&sidecars);
-    match (gateways.is_empty(), sidecars.is_empty()) {
-        (false, true) => format!("on {gateways}"),
-        (true, _) => format!("for {sidecars}"),
-        (false, false) => format!("on {gateways} and for {sidecars}"),
-    }
-}
-
-fn percent(share: u64) -> String {
-    match (share / 100, share % 100) {
-        (whole, 0) => format!("{whole} %"),
-        (whole, part) => format!("{whole}.{part:02} %").replace("0 %", " %"),
-    }
 }
 
 /// Why a subset is not there.
@@ -153,9 +127,7 @@ fn cause(
         return defined_elsewhere(mesh, elsewhere, subset, proxy, applied);
     }
     let known = applied.map(|rule| rule.subset_names(mesh)).unwrap_or_default();
-    // Of short names such as `v1` another one is no slip.
-    let meant = closest(subset, known.iter().copied()).filter(|_| subset.len() > 3);
-    let help = match meant {
+    let help = match slip(subset, &known) {
         Some(meant) => format!("Did you mean `{meant}`?"),
         None => "Define it in a DestinationRule and apply that before the route; take it out only after the last route \
                  is gone."
@@ -185,6 +157,11 @@ fn cause(
         help,
         rules: rule.members.iter().map(|&id| (id, "applies and does not define it")).collect(),
     }
+}
+
+/// The subset that is meant by a name that nothing defines; of short names such as `v1` another one is no slip.
+fn slip<'k>(subset: &str, known: &[&'k str]) -> Option<&'k str> {
+    closest(subset, known.iter().copied()).filter(|_| subset.len() > 3)
 }
 
 /// A rule defines the subset, but not for this proxy (DR-6 to DR-9).

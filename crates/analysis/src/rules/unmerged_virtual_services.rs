@@ -116,7 +116,7 @@ fn report_loss(
     let finding = cx.report(Label::at(analysis, first.lost, ""), message);
     finding.related.push(Label::at(analysis, first.kept, "this one has the host"));
     for other in others {
-        finding.related.push(Label::at(analysis, other.lost, "lost as well"));
+        finding.related.push(Label::at(analysis, other.lost, "lost as well").same());
         finding.related.push(Label::at(analysis, other.kept, "this one has the host"));
     }
     finding.help = Some(HELP.into());

@@ -35,6 +35,15 @@ pub(super) fn distinct<T: Ord + Clone>(things: impl IntoIterator<Item = T>) -> V
 
 /// Things with commas and `and`; of many only the first.
 pub(super) fn and(things: impl IntoIterator<Item = String>) -> String {
+    joined(things, "and")
+}
+
+/// Things with commas and `or`; of many only the first.
+pub(super) fn or(things: impl IntoIterator<Item = String>) -> String {
+    joined(things, "or")
+}
+
+fn joined(things: impl IntoIterator<Item = String>, word: &str) -> String {
     const SHOWN: usize = 4;
     let mut things: Vec<String> = things.into_iter().collect();
     if things.len() > SHOWN + 1 {
@@ -45,7 +54,7 @@ pub(super) fn and(things: impl IntoIterator<Item = String>) -> String {
     match things.pop() {
         None => String::new(),
         Some(last) if things.is_empty() => last,
-        Some(last) => format!("{} and {last}", things.join(", ")),
+        Some(last) => format!("{} {word} {last}", things.join(", ")),
     }
 }
 
@@ -112,6 +121,19 @@ pub(super) fn sidecars(proxies: &[&Proxy]) -> String {
     let namespaces = quoted(plain.iter().copied());
     let named = (!plain.is_empty()).then(|| format!("sidecars in {namespaces}"));
     and(named.into_iter().chain(labelled))
+}
+
+/// Proxies as the end of a sentence.
+pub(super) fn on<'p>(proxies: impl Iterator<Item = &'p Proxy>) -> String {
+    let (gateways, sidecars): (Vec<&Proxy>, Vec<&Proxy>) =
+        proxies.partition(|it| it.kind == ProxyKind::Gateway);
+    let gateways = and(gateways.into_iter().map(proxy));
+    let sidecars = self::sidecars(&sidecars);
+    match (gateways.is_empty(), sidecars.is_empty()) {
+        (false, true) => format!("on {gateways}"),
+        (true, _) => format!("for {sidecars}"),
+        (false, false) => format!("on {gateways} and for {sidecars}"),
+    }
 }
 
 /// Why the first of two VirtualServices stands before the second for clients of a namespace, and whether that is

@@ -21,8 +21,19 @@ impl Hosts {
     /// The Host headers of the virtual host with this index. Empty where there is none.
     pub fn new(config: &RouteConfig, index: usize) -> Hosts {
         let own: &[String] = config.virtual_hosts.get(index).map_or(&[], |host| &host.domains);
-        let others = config.virtual_hosts.iter().enumerate().filter(|(other, _)| *other != index);
-        let others: Vec<&str> = others.flat_map(|(_, host)| &host.domains).map(String::as_str).collect();
+        Hosts::of_domains(config, index, own)
+    }
+
+    /// Those that come by some of its domains.
+    pub fn of_domains(config: &RouteConfig, index: usize, own: &[String]) -> Hosts {
+        // From an exact domain no other takes anything.
+        let others: Vec<&str> = match own.iter().any(|domain| domain.starts_with('*')) {
+            true => {
+                let others = config.virtual_hosts.iter().enumerate().filter(|(other, _)| *other != index);
+                others.flat_map(|(_, host)| &host.domains).map(String::as_str).collect()
+            }
+            false => Vec::new(),
+        };
         let texts = own.iter().fold(TextSet::none(), |texts, domain| {
             let above: Vec<&str> = others.iter().copied().filter(|other| is_within(other, domain)).collect();
             let none =

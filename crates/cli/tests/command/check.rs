@@ -171,6 +171,9 @@ fn unusable_arguments() {
         folder.run("check --fail-on sometimes input.yaml").refused(),
         "[possible values: warning, error, never]",
     );
-    has(folder.run("check --format xml input.yaml").refused(), "[possible values: text, json]");
+    has(
+        folder.run("check --format xml input.yaml").refused(),
+        "[possible values: text, json, sarif, github]",
+    );
     has(folder.run("frobnicate").refused(), "unrecognized subcommand 'frobnicate'");
 }

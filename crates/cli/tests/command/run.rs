@@ -34,6 +34,20 @@ impl Folder {
         self
     }
 
+    /// The text of a file.
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path.join(name)).unwrap()
+    }
+
+    /// The names of all that lies in it.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.path).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
     /// Runs `pilothouse` with arguments separated by spaces.
     pub(crate) fn run(&self, arguments: &str) -> Run {
         self.run_with(arguments, "")

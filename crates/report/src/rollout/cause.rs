@@ -1,8 +1,10 @@
 //! Why requests break in a state between two revisions.
 
+use std::collections::BTreeSet;
+
 use pilothouse_analysis::{
     effective::cluster::Missing,
-    rollout::{ChangeKind, Hazard, Rollout},
+    rollout::{Cause, ChangeKind, Hazard, Rollout},
     trace::{Answer, Connection, Share, Trace},
 };
 
@@ -28,8 +30,7 @@ pub(super) fn outcome(trace: &Trace) -> String {
 }
 
 /// What is missing in between, as a clause.
-pub(super) fn lack(hazard: &Hazard) -> String {
-    let during = &hazard.traces[1];
+pub(super) fn lack(during: &Trace) -> String {
     match &during.answer {
         Answer::Forwarded { shares, .. } | Answer::Stream { shares } => {
             shares.iter().find_map(missing_share).unwrap_or_else(|| "a destination is missing".into())
@@ -49,24 +50,40 @@ pub(super) fn lack(hazard: &Hazard) -> String {
     }
 }
 
-/// The reason as a sentence: what is missing or already gone, and which change that is.
+/// The reason as a sentence: what is missing, and which changes hold already and which do not.
 pub(super) fn cause(rollout: &Rollout, hazard: &Hazard) -> String {
-    let what = lack(hazard);
-    // A change that makes the difference: without it, or with it, the state would be one that works.
-    let list = |changes: Vec<usize>| {
+    let state = state(rollout, &hazard.applied, &hazard.missing);
+    format!("{}: {state}.", words::capitalised(&lack(&hazard.traces[1])))
+}
+
+/// In which states it happens, as a sentence.
+pub(super) fn when(rollout: &Rollout, cause: &Cause) -> String {
+    let state = state(rollout, &cause.applied, &cause.missing);
+    if cause.always {
+        return format!("While {state}.");
+    }
+    format!("In {} of the {} states between, for instance while {state}.", cause.states, cause.of)
+}
+
+/// Which changes hold and which do not yet, as a clause.
+fn state(rollout: &Rollout, applied: &BTreeSet<usize>, missing: &BTreeSet<usize>) -> String {
+    let clause = |changes: &BTreeSet<usize>, wanted: ChangeKind, one: &str, several: &str| {
+        let kind = |at: &&usize| rollout.changes[**at].kind == wanted;
         let names: Vec<String> =
-            changes.into_iter().map(|at| format!("`{}`", rollout.changes[at].name())).collect();
-        words::list(&names, "and")
+            changes.iter().filter(kind).map(|&at| format!("`{}`", rollout.changes[at].name())).collect();
+        let what = if names.len() == 1 { one } else { several };
+        (!names.is_empty()).then(|| format!("{} {what}", words::list(&names, "and")))
     };
-    let (gone, new): (Vec<usize>, Vec<usize>) =
-        hazard.applied.iter().partition(|&&at| rollout.changes[at].kind == ChangeKind::Removed);
-    let so_far = match (gone.is_empty(), new.is_empty()) {
-        (true, _) => format!("{} already holds", list(new)),
-        (false, true) => format!("{} is already gone", list(gone)),
-        (false, false) => format!("{} is already gone, {} already holds", list(gone), list(new)),
-    };
-    let missing: Vec<usize> = hazard.missing.iter().copied().collect();
-    format!("{}: {so_far}, {} does not yet.", words::capitalised(&what), list(missing))
+    let clauses = [
+        clause(applied, ChangeKind::Removed, "is gone", "are gone"),
+        clause(applied, ChangeKind::Altered, "is the new one", "are the new ones"),
+        clause(applied, ChangeKind::Added, "is there", "are there"),
+        clause(missing, ChangeKind::Altered, "is still the old one", "are still the old ones"),
+        clause(missing, ChangeKind::Added, "is not there yet", "are not there yet"),
+        clause(missing, ChangeKind::Removed, "is still there", "are still there"),
+    ];
+    let clauses: Vec<String> = clauses.into_iter().flatten().collect();
+    words::list(&clauses, "and")
 }
 
 fn missing_share(share: &Share) -> Option<String> {

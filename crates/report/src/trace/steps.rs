@@ -166,9 +166,8 @@ impl Steps<'_> {
                     _ => Vec::new(),
                 };
                 let known = words::list(&hosts, "and");
-                let text = format!(
-                    "Host `{asked}`: no virtual host is for it. The routes of this port are for {known}."
-                );
+                let text =
+                    format!("Host `{asked}`: no routes are for it. The routes of this port are for {known}.");
                 self.add("host", Some(false), text, "RDS-12");
             }
             return;
@@ -177,10 +176,9 @@ impl Steps<'_> {
         let host = &config.virtual_hosts[choice.host];
         let domain = choice.domain.clone();
         let generated = host.origins.is_empty() && host.service.is_none();
+        let unbound = super::verdict::unbound(self.trace);
         let how = match domain.as_str() {
-            "*" if generated && config.port != 0 && host.routes.is_empty() => {
-                "nothing is bound to this port".to_owned()
-            }
+            "*" if unbound => format!("no VirtualService has routes for port {}", config.port),
             "*" if generated => "it is no host that the mesh knows".to_owned(),
             "*" => "taken by the virtual host for all hosts".to_owned(),
             domain if domain.starts_with('*') => format!("taken by `{domain}`, the closest there is"),
@@ -220,7 +218,8 @@ impl Steps<'_> {
             text.push_str(&format!(" Its routes come from {}.", words::list(&names, "and")));
         }
         let place = host.origins.first().map(|origin| self.places.place(*origin));
-        self.add("host", Some(true), text, "ENV-1").origin = place;
+        let id = if unbound { "RDS-11" } else { "ENV-1" };
+        self.add("host", Some(!unbound), text, id).origin = place;
         if let Answer::TlsRequired { .. } = self.trace.answer {
             let text = "The Gateway asks for https on this host, and this request is plain.".to_owned();
             let place = host.require_tls.map(|origin| self.places.place(origin));
@@ -247,7 +246,7 @@ impl Steps<'_> {
             step.route = Some(number);
             step.origin = place;
         }
-        if self.trace.answer == Answer::NoRoute {
+        if self.trace.answer == Answer::NoRoute && !super::verdict::unbound(self.trace) {
             let text = match host.routes.len() {
                 0 => "There is no route for this host.".to_owned(),
                 1 => "The only route of the host does not take it. No other host's routes are tried."
@@ -281,6 +280,9 @@ impl Steps<'_> {
                     self.destination(share, &namespace, "That is 503.");
                 }
                 self.details(route, &namespace);
+                if shares.iter().all(|share| share.missing().is_some()) {
+                    return;
+                }
                 let text = format!("The destination sees `{}` for host `{}`.", upstream.path, upstream.host);
                 self.add("upstream", None, text, "HM-16");
             }
@@ -322,7 +324,7 @@ impl Steps<'_> {
                 let rule = found.as_ref().and_then(|found| found.rule);
                 let policy = match (rule, &found) {
                     (Some(rule), Some(found)) => {
-                        format!(" {} governs it: {}.", self.named(rule), found.lb_policy.as_str())
+                        format!(" {} applies, with {}.", self.named(rule), found.lb_policy.as_str())
                     }
                     _ => String::new(),
                 };
@@ -357,7 +359,7 @@ impl Steps<'_> {
 fn match_words(matcher: &RouteMatch) -> String {
     let all = conditions::conditions(matcher);
     if all.is_empty() {
-        return "everything else".to_owned();
+        return "every request".to_owned();
     }
     let words: Vec<String> = all
         .into_iter()

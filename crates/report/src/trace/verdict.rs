@@ -1,8 +1,11 @@
 //! What comes of a request, in one sentence.
 
-use pilothouse_analysis::trace::{Answer, Connection, Share, Trace};
+use pilothouse_analysis::{
+    mesh::ProxyKind,
+    trace::{Answer, Connection, Share, Trace},
+};
 
-use crate::{destinations, places::Places, words};
+use crate::{actions, destinations, places::Places, words};
 
 /// What comes of a request.
 pub(super) struct Verdict {
@@ -58,6 +61,11 @@ pub(super) fn verdict(places: &Places<'_>, trace: &Trace) -> Verdict {
             "404",
             format!("The client gets 404: no route of this port is for the host `{}`.", request.hostname()),
         ),
+        Answer::NoRoute if unbound(trace) => verdict_of(
+            "error",
+            "404",
+            format!("The client gets 404: no VirtualService has routes for port {}.", request.port),
+        ),
         Answer::NoRoute => verdict_of(
             "error",
             "404",
@@ -74,6 +82,11 @@ pub(super) fn verdict(places: &Places<'_>, trace: &Trace) -> Verdict {
             "301",
             format!("The client is sent to `{location}` with 301, before any route is looked at."),
         ),
+        Answer::Redirect { status, location } if *location == request.url() => verdict_of(
+            "warning",
+            "Endless redirect",
+            format!("The client is sent with {status} to the address it came from, again and again."),
+        ),
         Answer::Redirect { status, location } => {
             verdict_of("ok", status.to_string(), format!("The client is sent to `{location}` with {status}."))
         }
@@ -85,6 +98,14 @@ pub(super) fn verdict(places: &Places<'_>, trace: &Trace) -> Verdict {
         Answer::Stream { shares } => stream(places, trace, shares),
         Answer::Forwarded { shares, .. } => forwarded(places, trace, shares),
     }
+}
+
+/// Whether the request came to the virtual host that stands for a gateway's port without any routes (RDS-11).
+pub(super) fn unbound(trace: &Trace) -> bool {
+    trace.proxy.kind == ProxyKind::Gateway
+        && trace
+            .chosen_host()
+            .is_some_and(|host| host.origins.is_empty() && host.service.is_none() && host.routes.is_empty())
 }
 
 fn stream(places: &Places<'_>, trace: &Trace, shares: &[Share]) -> Verdict {
@@ -112,6 +133,21 @@ fn lost(places: &Places<'_>, shares: &[Share]) -> String {
 fn forwarded(places: &Places<'_>, trace: &Trace, shares: &[Share]) -> Verdict {
     let fails = trace.failing_percent();
     let to = targets(places, trace, shares);
+    let fault = trace.matched_route().and_then(|route| route.fault.as_ref()?.abort.as_ref());
+    if let Some((status, fraction)) = fault {
+        let share = fraction.map_or(0.0, |fraction| fraction.percent());
+        let status = actions::abort_status(status);
+        if share >= 100.0 {
+            let sentence = format!("The client gets {status}: the route's fault aborts every request.");
+            return verdict_of("warning", status, sentence);
+        }
+        if share > 0.0 && fails == 0.0 {
+            let share = words::percent(share);
+            let sentence =
+                format!("The request goes to {to}; {share} are aborted with {status} by the route's fault.");
+            return verdict_of("warning", format!("{share} get {status}"), sentence);
+        }
+    }
     if fails == 0.0 {
         let title = if shares.len() == 1 { to.clone() } else { "Split".to_owned() };
         return verdict_of("ok", title, format!("The request goes to {to}."));

@@ -8,12 +8,12 @@ use std::{
 
 use crate::{
     Analysis,
-    effective::{Client, Effective, MergedRule, Origin, ProxyConfig, Reach, Reached},
+    effective::{Client, MergedRule, ProxyConfig},
     mesh::{Mesh, Proxy, ProxyKind, Service, assumed_service, names},
     resource::{Body, ResourceId},
     rules::{
-        destinations::{self, Target, Use},
-        sidecars::{Sidecars, hosts_lost},
+        destinations::{self, Places, Target},
+        sidecars::Sidecars,
     },
 };
 
@@ -21,36 +21,59 @@ use crate::{
 pub(super) type RulesByHost = HashMap<String, Vec<ResourceId>>;
 
 /// A subset that routes of one VirtualService name: for whom it is there and for whom not.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Gap {
-    /// Where routes name it: how it is used, and in which rule.
-    pub(super) places: BTreeMap<Origin, (Use, Option<Origin>)>,
+    /// Where routes name it.
+    pub(super) places: Places,
     /// The proxies without it, each with the rule that applies in its place.
     pub(super) missing: BTreeMap<Proxy, Option<Rc<MergedRule>>>,
     /// Proxies that have it.
     pub(super) defined: BTreeSet<Proxy>,
 }
 
-/// By the resource that names it, host and subset.
-pub(super) type Gaps = BTreeMap<Key, Gap>;
+/// The subsets that routes name and that are missing for some proxy.
+#[derive(Debug)]
+pub(in crate::rules) struct Gaps {
+    /// By the resource that names it, host and subset.
+    pub(super) missing: BTreeMap<Key, Gap>,
+    /// The DestinationRules of each host.
+    pub(super) rules: RulesByHost,
+}
 
-/// Every subset that is missing for some proxy, and the DestinationRules of each host.
-pub(super) fn search(analysis: &Analysis) -> (Gaps, RulesByHost) {
-    let rules = rules_by_host(&analysis.effective.mesh);
-    let mut search =
-        Search { analysis, rules, gaps: BTreeMap::new(), defined: Vec::new(), last: RefCell::default() };
-    for proxy in analysis.bindings.iter().map(|it| &it.proxy).filter(|it| it.kind == ProxyKind::Gateway) {
-        search.gateway(proxy, &analysis.effective.proxy(proxy));
-    }
-    search.sidecars();
-    search.unknown_gateways();
-    let Search { mut gaps, defined, rules, .. } = search;
-    for (proxy, key) in defined {
-        if let Some(gap) = gaps.get_mut(&key) {
-            gap.defined.insert(proxy.clone());
+impl Gaps {
+    /// Looks at every proxy.
+    pub(in crate::rules) fn search(analysis: &Analysis) -> Gaps {
+        let rules = rules_by_host(&analysis.effective.mesh);
+        let mut search =
+            Search { analysis, rules, gaps: BTreeMap::new(), defined: Vec::new(), last: RefCell::default() };
+        for proxy in analysis.bindings.iter().map(|it| &it.proxy).filter(|it| it.kind == ProxyKind::Gateway) {
+            search.gateway(proxy, &analysis.effective.proxy(proxy));
         }
+        search.sidecars();
+        search.unknown_gateways();
+        let Search { gaps: mut missing, defined, rules, .. } = search;
+        for (proxy, key) in defined {
+            if let Some(gap) = missing.get_mut(&key) {
+                gap.defined.insert(proxy.clone());
+            }
+        }
+        // What a refused rule defines is told with the refusal, and its older version may still be there.
+        let mesh = &analysis.effective.mesh;
+        missing.retain(|(_, host, subset), _| {
+            let mut all = rules.get(host).into_iter().flatten();
+            !all.any(|&id| !mesh.resource(id).active && has_subset(mesh, id, subset))
+        });
+        Gaps { missing, rules }
     }
-    (gaps, rules)
+
+    /// The DestinationRules that define a missing subset, for others.
+    pub(in crate::rules) fn blamed(&self, mesh: &Mesh) -> BTreeSet<ResourceId> {
+        let defining = |(_, host, subset): &Key| {
+            let all = self.rules.get(host).into_iter().flatten().copied();
+            all.filter(|&id| has_subset(mesh, id, subset)).collect::<Vec<_>>()
+        };
+        self.missing.keys().flat_map(defining).collect()
+    }
 }
 
 fn rules_by_host(mesh: &Mesh) -> RulesByHost {
@@ -65,7 +88,7 @@ fn rules_by_host(mesh: &Mesh) -> RulesByHost {
 }
 
 /// The resource that names a subset, the host and the subset.
-type Key = (ResourceId, String, String);
+pub(super) type Key = (ResourceId, String, String);
 
 /// Whether a subset is defined for a proxy; if not, which rule applies.
 type State = Result<(), Option<Rc<MergedRule>>>;
@@ -73,7 +96,7 @@ type State = Result<(), Option<Rc<MergedRule>>>;
 struct Search<'a> {
     analysis: &'a Analysis,
     rules: RulesByHost,
-    gaps: Gaps,
+    gaps: BTreeMap<Key, Gap>,
     /// What is there, for telling who misses what others have.
     defined: Vec<(&'a Proxy, Key)>,
     last: RefCell<Last>,
@@ -100,7 +123,7 @@ impl<'a> Search<'a> {
                     let states = self.states(proxy, &targets);
                     // Where no request gets to the route, none fails.
                     let fails = states.iter().any(Result::is_err);
-                    if fails && !lives(&effective.reach(proxy, routes, at).routes[place]) {
+                    if fails && !destinations::lives(&effective.reach(proxy, routes, at).routes[place]) {
                         seen.remove(&Rc::as_ptr(&entry.route));
                         continue;
                     }
@@ -118,7 +141,7 @@ impl<'a> Search<'a> {
     }
 
     fn record(&mut self, proxy: &'a Proxy, targets: Vec<Target>, states: Vec<State>) {
-        for (Target { host, subset, origin, used, rule }, state) in targets.into_iter().zip(states) {
+        for (Target { host, subset, origin, used, rule, .. }, state) in targets.into_iter().zip(states) {
             let key = (origin.resource, host, subset);
             match state {
                 Ok(()) => self.defined.push((proxy, key)),
@@ -143,7 +166,7 @@ impl<'a> Search<'a> {
     }
 
     /// The rule that applies to a host for a proxy, or none. Of a host outside the cluster that the input does not hold
-    /// all that may apply; and nothing at all for a service that the proxy does not see, which is another finding.
+    /// all that may apply; and nothing at all for a service that is not there or not seen, which is another finding.
     fn rules_for(&self, proxy: &Proxy, host: &str) -> Rc<[Option<Rc<MergedRule>>]> {
         let mut last = self.last.borrow_mut();
         if last.proxy.as_ref() != Some(proxy) {
@@ -155,7 +178,8 @@ impl<'a> Search<'a> {
         let mesh = &self.analysis.effective.mesh;
         let rule =
             |service: &Service| self.analysis.effective.policies.rule_for(mesh, proxy, service).cloned();
-        let held = mesh.services_of(host).iter().any(|&id| !mesh.service(id).assumed());
+        let held =
+            mesh.services_of(host).iter().any(|&id| !mesh.service(id).assumed()) || missing(mesh, host);
         let rules: Rc<[Option<Rc<MergedRule>>]> = match mesh.visible_service(host, &proxy.namespace) {
             Some(id) if held => Rc::new([rule(mesh.service(id))]),
             None if held => Rc::new([]),
@@ -215,9 +239,11 @@ impl<'a> Search<'a> {
         let mesh = &effective.mesh;
         for &id in &mesh.virtual_services {
             for client in effective.unknown_gateway_clients(id) {
-                for target in living_targets(effective, id, &client) {
+                for target in destinations::living(effective, id, &client) {
                     let mut rules = self.rules.get(&target.host).into_iter().flatten();
-                    if !target.subset.is_empty() && !rules.any(|&rule| has_subset(mesh, rule, &target.subset))
+                    if !target.subset.is_empty()
+                        && !missing(mesh, &target.host)
+                        && !rules.any(|&rule| has_subset(mesh, rule, &target.subset))
                     {
                         let gap = self
                             .gaps
@@ -284,33 +310,19 @@ impl<'a> Search<'a> {
         let ports: BTreeSet<u32> = effective.mesh_clients(id).iter().map(|client| client.port).collect();
         let mut targets = destinations::of_streams(&effective.mesh, id, proxy);
         for port in ports {
-            targets.extend(living_targets(effective, id, &Client::sidecar(proxy.clone(), port)));
+            targets.extend(destinations::living(effective, id, &Client::sidecar(proxy.clone(), port)));
         }
         let states = self.states(proxy, &targets);
         // Where another VirtualService has all the hosts, nothing goes there.
-        if !states.iter().any(Result::is_err) || owns_a_host(sidecars, &effective.mesh, id, proxy) {
+        if !states.iter().any(Result::is_err) || sidecars.owns_a_host(id, proxy) {
             self.record(proxy, targets, states);
         }
     }
 }
 
-/// The destinations of the routes that requests may get to.
-fn living_targets(effective: &Effective, id: ResourceId, client: &Client) -> Vec<Target> {
-    let (routes, _) = effective.routes_alone(id, client);
-    let reach = Reach::of_one(routes.clone());
-    let living = routes.iter().zip(&reach.routes).filter(|(_, reached)| lives(reached));
-    living.flat_map(|(route, _)| destinations::of_route(route)).collect()
-}
-
-/// Whether requests may get to a route.
-fn lives(reached: &Reached) -> bool {
-    matches!(reached, Reached::Yes | Reached::Unknown)
-}
-
-/// Whether a VirtualService keeps a host on a sidecar, as far as is known.
-fn owns_a_host(sidecars: &Sidecars<'_>, mesh: &Mesh, id: ResourceId, proxy: &Proxy) -> bool {
-    let Some(config) = sidecars.config(proxy) else { return true };
-    hosts_lost(&config).get(&id).is_none_or(|&lost| lost < mesh.hosts(id).len())
+/// Whether no service has a host, as the input proves.
+fn missing(mesh: &Mesh, host: &str) -> bool {
+    mesh.services_of(host).is_empty() && mesh.tells_of(host)
 }
 
 /// Whether a DestinationRule defines a subset, by itself.
