@@ -132,6 +132,16 @@ test("routes and findings change while typing", async ({ desk, page }) => {
   await expect(desk.findings.first()).toContainText("prefx");
 });
 
+test("what a comment allows is counted and not told", async ({ desk }) => {
+  await desk.paste(`${gateway}---\n${virtualService("/a")}  prefx: 1\n`);
+  await desk.tab("Findings");
+  await expect.poll(() => desk.codes()).toEqual(["unknown-field"]);
+  await desk.paste(`${gateway}---\n${virtualService("/a")}  # pilothouse: allow unknown-field\n  prefx: 1\n`);
+  await expect(desk.panel).toContainText("1 allowed by comments or annotations.");
+  await expect(desk.findings).toHaveCount(0);
+  await expect(desk.status).toHaveText("no errors, no warnings");
+});
+
 test("another Istio gives another answer", async ({ desk }) => {
   await desk.paste(example("https-port-names"));
   await expect(desk.routes("bank.example.com")).toHaveCount(1);

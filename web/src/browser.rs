@@ -65,11 +65,6 @@ pub fn copy(text: &str) {
     }
 }
 
-/// The address of a text to save as a file.
-pub fn file(text: &str) -> String {
-    format!("data:text/yaml;charset=utf-8,{}", js_sys::encode_uri_component(text))
-}
-
 /// Puts a text on the clipboard; whether the browser allowed it.
 pub async fn copied(text: &str) -> bool {
     match clipboard() {
@@ -109,4 +104,9 @@ pub fn page_address() -> String {
 pub fn is_inside(element: &yew::NodeRef, target: Option<&EventTarget>) -> bool {
     let node = target.and_then(|target| target.dyn_ref::<Node>());
     element.get().is_some_and(|element| element.contains(node))
+}
+
+/// The address of a text to save as a file.
+pub fn file(text: &str) -> String {
+    format!("data:text/yaml;charset=utf-8,{}", js_sys::encode_uri_component(text))
 }

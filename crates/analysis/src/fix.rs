@@ -26,6 +26,26 @@ pub struct Fix {
     pub changes: Vec<Change>,
 }
 
+impl Fix {
+    /// Another name at some places.
+    pub fn write(analysis: &Analysis, places: impl IntoIterator<Item = Origin>, name: &str) -> Fix {
+        let replace =
+            |place| Change::Replace { at: Spot::of(analysis, place), with: Scalar::Text(name.to_owned()) };
+        Fix { title: format!("Write `{name}`"), changes: places.into_iter().map(replace).collect() }
+    }
+
+    /// One more namespace that a resource is exported to; `beside` is any value of its `spec`.
+    pub fn export(analysis: &Analysis, beside: Origin, namespace: &str) -> Fix {
+        let key = &analysis.effective.mesh.resource(beside.resource).key;
+        let title = format!("Export `{}/{}` to `{namespace}`", key.namespace, key.name);
+        let items = vec![Piece::Text(namespace.to_owned())];
+        Fix {
+            title,
+            changes: vec![Change::Add { beside: Spot::of(analysis, beside), list: "exportTo", items }],
+        }
+    }
+}
+
 /// A place in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Spot {

@@ -14,15 +14,19 @@ mod discarded_traffic_policy;
 mod duplicate_https_port_name;
 mod duplicate_subset;
 mod finding;
+mod glob_as_regex;
 mod hidden_destination_rule;
 mod host_outside_gateway;
+mod idle_gateway;
 mod input;
 mod lost_destinations;
+mod misleading_weights;
 mod order_dependent_routes;
 mod plain_http_on_443;
 mod policies;
 mod refused_listener;
 mod routes;
+mod rules_without_server;
 mod selective_root_sidecar;
 mod several_catch_alls;
 mod shadowed_host;
@@ -32,6 +36,7 @@ mod site;
 mod subset_without_workloads;
 mod undeclared_http;
 mod undefined_subset;
+mod unimported_virtual_service;
 mod unknown_delegate;
 mod unknown_destination;
 mod unknown_destination_rule_host;
@@ -39,6 +44,7 @@ mod unknown_egress_host;
 mod unknown_export_namespace;
 mod unknown_gateway;
 mod unknown_port;
+mod unlabelled_subset;
 mod unmerged_sidecars;
 mod unmerged_virtual_services;
 mod unreachable_route;
@@ -66,15 +72,19 @@ pub static RULES: &[&Rule] = &[
     &input::DUPLICATE_KEY,
     &input::DUPLICATE_RESOURCE,
     &duplicate_subset::RULE,
+    &glob_as_regex::RULE,
     &hidden_destination_rule::RULE,
     &host_outside_gateway::RULE,
+    &idle_gateway::RULE,
     &input::INVALID_RESOURCE,
+    &misleading_weights::RULE,
     &input::MISREAD_SCALAR,
     &input::NOT_MODELLED,
     &order_dependent_routes::RULE,
     &input::OVERRIDING_MERGE,
     &plain_http_on_443::RULE,
     &refused_listener::RULE,
+    &rules_without_server::RULE,
     &selective_root_sidecar::RULE,
     &several_catch_alls::RULE,
     &shadowed_host::RULE,
@@ -82,6 +92,7 @@ pub static RULES: &[&Rule] = &[
     &subset_without_workloads::RULE,
     &undeclared_http::RULE,
     &undefined_subset::RULE,
+    &unimported_virtual_service::RULE,
     &unknown_delegate::RULE,
     &unknown_destination::RULE,
     &unknown_destination_rule_host::RULE,
@@ -91,6 +102,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_gateway::RULE,
     &input::UNKNOWN_KIND,
     &unknown_port::RULE,
+    &unlabelled_subset::RULE,
     &unmerged_sidecars::RULE,
     &unmerged_virtual_services::RULE,
     &unreachable_route::RULE,

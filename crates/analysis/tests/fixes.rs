@@ -11,7 +11,7 @@ use pilothouse_syntax::TextRange;
 use pilothouse_testkit::{Fixture, Page};
 
 /// How many fixes the wrong examples of each rule's page get; what is not here offers none for them.
-const OFFERED: [(&str, usize); 9] = [
+const OFFERED: &[(&str, usize)] = &[
     ("dropped-text", 1),
     ("duplicate-https-port-name", 1),
     ("duplicate-key", 1),
@@ -19,7 +19,11 @@ const OFFERED: [(&str, usize); 9] = [
     ("misread-scalar", 1),
     ("several-catch-alls", 1),
     ("undefined-subset", 1),
+    ("unknown-destination", 2),
+    ("unknown-destination-rule-host", 1),
+    ("unknown-export-namespace", 1),
     ("unknown-field", 1),
+    ("unknown-gateway", 1),
     ("unreachable-route", 3),
 ];
 
@@ -53,7 +57,7 @@ fn every_fix_of_the_wrong_examples_helps() {
             }
         }
     }
-    assert_eq!(offered, BTreeMap::from(OFFERED), "\n{told}");
+    assert_eq!(offered, OFFERED.iter().copied().collect(), "\n{told}");
 }
 
 /// The place of a part of a text.
@@ -238,4 +242,74 @@ fn fixes_that_meet_take_turns_and_the_bad_ones_are_left() {
     }
     let left: BTreeSet<&str> = analysis.findings().iter().map(|finding| finding.rule.code).collect();
     assert_eq!(left, BTreeSet::from(["unknown-field"]));
+}
+
+/// What the first round makes of a text, with what it did.
+fn mended(text: &str) -> (String, Vec<String>) {
+    let analysis = analyze(Sources::single("a.yaml", text), Profile::current());
+    let findings = analysis.findings();
+    let (all, _) = proposals(&analysis, &findings);
+    match Trial::new(&analysis, 1_000).make_most(&findings, &all) {
+        None => (text.to_owned(), Vec::new()),
+        Some(round) => {
+            let done = round.done.iter().map(|it| it.title(&findings).to_owned()).collect();
+            (round.analysis.sources.files[0].text.clone(), done)
+        }
+    }
+}
+
+/// A VirtualService that sends to a subset, and DestinationRules.
+fn subset(subset: &str, rules: &str) -> String {
+    format!(
+        "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {{name: web, namespace: shop}}\nspec:\n  hosts: \
+         [web]\n  http:\n  - route:\n    - destination: {{host: web, subset: {subset}}}\n{rules}"
+    )
+}
+
+const RULE: &str = "---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: web, namespace: shop}\nspec:\n  host: web\n";
+
+#[test]
+fn subsets_are_spelt_or_defined_as_the_others_are() {
+    let named = format!("{RULE}  subsets:\n  - name: canary\n    labels: {{track: canary}}\n");
+    let (text, done) = mended(&subset("cannary", &named));
+    assert_eq!((text, done), (subset("canary", &named), vec!["Write `canary`".to_owned()]));
+    let (text, done) = mended(&subset("stable", &named));
+    let more = format!("{named}  - name: stable\n    labels: {{track: stable}}\n");
+    assert_eq!((text, done), (subset("stable", &more), vec!["Define `stable` in `shop/web`".to_owned()]));
+    // Nothing shows which label it would be.
+    for unclear in ["", "  subsets:\n  - name: a\n    labels: {x: b}\n"] {
+        let text = subset("v2", &format!("{RULE}{unclear}"));
+        assert_eq!(mended(&text), (text, Vec::new()));
+    }
+}
+
+#[test]
+fn workloads_show_the_label_of_a_subset() {
+    let service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {selector: {app: web}, ports: [{port: 80, name: http}]}\n";
+    let pod = |labels: &str| {
+        format!(
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: web, namespace: shop, labels: {{app: web, {labels}}}}}\n"
+        )
+    };
+    let one = subset("v2", &format!("{}{service}{RULE}", pod("version: v2")));
+    let (text, done) = mended(&one);
+    assert_eq!(done, ["Define `v2` in `shop/web`"]);
+    assert_eq!(text, format!("{one}  subsets:\n    - name: v2\n      labels:\n        version: v2\n"));
+    // No pod would be found by it.
+    let other = subset("v2", &format!("{}{service}{RULE}", pod("version: v1")));
+    assert_eq!(mended(&other), (other, Vec::new()));
+}
+
+#[test]
+fn a_rule_is_exported_to_who_needs_it() {
+    let text = |exports: &str| {
+        let rule = RULE
+            .replace("  host: web\n", "  host: web.web.svc.cluster.local\n")
+            .replace("namespace: shop", "namespace: web");
+        let subsets = "  subsets:\n  - name: v2\n    labels: {version: v2}\n";
+        subset("v2", &format!("{rule}{subsets}  exportTo: [{exports}]\n"))
+            .replace("{host: web,", "{host: web.web.svc.cluster.local,")
+    };
+    let (mended, done) = mended(&text("."));
+    assert_eq!((mended, done), (text("., shop"), vec!["Export `web/web` to `shop`".to_owned()]));
 }

@@ -148,6 +148,24 @@ fn rules_are_found_by_alias() {
     assert_eq!(rule("IST9999"), None);
 }
 
+#[test]
+fn a_prefix_that_ends_within_a_word_is_explained() {
+    let input = |second: &str| {
+        format!(
+            "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {{name: a}}\nspec:\n  hosts: [a]\n  http:\n  \
+             - {{match: [{{uri: {{prefix: /api}}}}], route: [{{destination: {{host: a}}}}]}}\n  \
+             - {{match: [{{uri: {{prefix: {second}}}}}], route: [{{destination: {{host: b}}}}]}}\n"
+        )
+    };
+    let help = |second: &str| {
+        let findings = analyze(Sources::single("input.yaml", input(second)), Profile::current()).findings();
+        let dead = findings.iter().find(|finding| finding.rule.code == "unreachable-route").unwrap();
+        dead.help.clone().unwrap()
+    };
+    assert!(help("/apiary").starts_with("A prefix may end within a word: `/api` takes `/apiary` too."));
+    assert_eq!(help("/api/v2"), "Move it further up, or delete it.");
+}
+
 fn entries(dir: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = fs::read_dir(dir)
         .unwrap_or_else(|error| panic!("{}: {error}", dir.display()))

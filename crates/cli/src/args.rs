@@ -94,7 +94,8 @@ pub(crate) struct Routes {
     /// Show only what answers requests for this host
     #[arg(long, value_name = "HOST")]
     pub(crate) host: Option<String>,
-    /// How routes are written; `envoy` is what istiod builds from exactly this input, as Envoy's API has it
+    /// How routes are written; `yaml` is one VirtualService for each host, with the rules in the order in which they run
+    /// today, and one Gateway for servers of one certificate; `envoy` is what istiod builds from exactly this input, as Envoy's API has it
     #[arg(long, value_enum, default_value_t = RoutesFormat::Text)]
     pub(crate) format: RoutesFormat,
 }
@@ -217,6 +218,7 @@ pub(crate) enum RolloutFormat {
 pub(crate) enum RoutesFormat {
     Text,
     Json,
+    Yaml,
     Envoy,
 }
 
@@ -249,7 +251,7 @@ pub(crate) struct Link {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) base: Option<String>,
     /// The view that opens, as in `findings`
-    #[arg(long, value_parser = ["routes", "findings", "policies", "listeners", "envoy"])]
+    #[arg(long, value_parser = ["routes", "findings", "policies", "listeners", "envoy", "rollout"])]
     pub(crate) tab: Option<String>,
     /// The proxy that is looked at, as gateway/NAMESPACE/LABELS or sidecar/NAMESPACE/LABELS
     #[arg(long, value_name = "PROXY")]

@@ -1,7 +1,7 @@
 //! `pilothouse check`: what the rules find.
 
-use pilothouse_analysis::{Finding, analyze};
-use pilothouse_report::check_output;
+use pilothouse_analysis::{Analysis, Checked, Finding, analyze};
+use pilothouse_report::{CheckOutput, check_output};
 
 use crate::{
     args::{Check, CheckFormat},
@@ -34,17 +34,23 @@ pub(crate) fn run(args: &Check, settings: &Settings) -> anyhow::Result<Outcome> 
         return Ok(Outcome { text: fix::diff(analysis, &severity), failed });
     }
     let text = match args.format {
-        CheckFormat::Json => {
-            let fixes = pilothouse_report::fixes(&analysis, &checked.findings);
-            let mut output = check_output(&analysis, checked);
-            for (finding, fixes) in output.findings.iter_mut().zip(fixes) {
-                finding.fixes = fixes;
-            }
-            return Outcome::json(&output, failed);
+        CheckFormat::Json => return Outcome::json(&with_fixes(&analysis, checked), failed),
+        CheckFormat::Sarif => {
+            let output = with_fixes(&analysis, checked);
+            return Outcome::json(&sarif::log(&analysis, &output), failed);
         }
-        CheckFormat::Sarif => return Outcome::json(&sarif::log(&analysis, checked), failed),
         CheckFormat::Github => github::commands(&analysis, checked),
         CheckFormat::Text => excerpt::text(&analysis, &checked),
     };
     Ok(Outcome { text, failed })
+}
+
+/// What was found, with what can be done about it.
+fn with_fixes(analysis: &Analysis, checked: Checked) -> CheckOutput {
+    let fixes = pilothouse_report::fixes(analysis, &checked.findings);
+    let mut output = check_output(analysis, checked);
+    for (finding, fixes) in output.findings.iter_mut().zip(fixes) {
+        finding.fixes = fixes;
+    }
+    output
 }

@@ -24,9 +24,8 @@ pub(crate) fn run(args: &args::Link, settings: &Settings) -> anyhow::Result<Outc
         proxy: args.proxy.as_ref().map(ToString::to_string).unwrap_or_default(),
         tab: args.tab.clone().unwrap_or_default(),
         request: request(args)?,
-        order: Vec::new(),
-        before: String::new(),
         files: files(&input::read(&args.input.paths, settings)?.sources),
+        ..Link::default()
     };
     let packed = encode(&link);
     if decode(&packed).is_err() {

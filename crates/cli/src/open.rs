@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use pilothouse_report::link::{Broken, Link, MOST_BYTES, decode, safe_names};
+use pilothouse_report::link::{Broken, Link, LinkedFile, MOST_BYTES, decode, safe_names};
 
 use crate::{
     args::Open,
@@ -17,11 +17,16 @@ use crate::{
 
 pub(crate) fn run(args: &Open) -> anyhow::Result<Outcome> {
     let text = if args.link == "-" { from_stdin()? } else { args.link.clone() };
-    let (link, failed) = match decode(&text) {
+    let (mut link, failed) = match decode(&text) {
         Ok(link) => (link, false),
         Err(broken) => (rest(*broken)?, true),
     };
     note_view(&link);
+    if !link.before.is_empty() {
+        let text = std::mem::take(&mut link.before);
+        complain("note", "the last file is what the others are compared with");
+        link.files.push(LinkedFile { name: "before.yaml".to_owned(), text });
+    }
     let names = safe_names(&link.files);
     for (file, name) in link.files.iter().zip(&names) {
         if file.name != *name {
@@ -73,6 +78,7 @@ fn note_view(link: &Link) {
         told.extend(request.headers.iter().map(|(name, value)| format!("{name}: {value}")));
         told.extend(request.port.map(|port| format!("--port {port}")));
     }
+    told.extend((!link.order.is_empty()).then(|| format!("{} as the oldest", link.order.join(", then "))));
     if !told.is_empty() {
         complain("note", &format!("the link also asks for: {}", told.join(", ")));
     }

@@ -2,6 +2,7 @@
 
 mod hosts;
 mod text;
+mod yaml;
 
 use pilothouse_analysis::{
     Analysis, analyze, analyze_exactly,
@@ -25,6 +26,9 @@ pub(crate) fn run(args: &Routes, settings: &Settings) -> anyhow::Result<Outcome>
         return Outcome::json(&pilothouse_report::envoy::envoy(&analysis, &proxies), false);
     }
     let analysis = analyze(sources, profile);
+    if args.format == RoutesFormat::Yaml {
+        return Ok(Outcome::passed(yaml::text(&analysis, &proxies(&analysis, args), args.host.as_deref())));
+    }
     let mut output = pilothouse_report::routes_output(&analysis);
     let views = views(&analysis, args);
     match args.format {
@@ -33,7 +37,9 @@ pub(crate) fn run(args: &Routes, settings: &Settings) -> anyhow::Result<Outcome>
             Outcome::json(&output, false)
         }
         // One proxy after the other: all at once could be more than memory holds.
-        RoutesFormat::Text | RoutesFormat::Envoy => Ok(Outcome::passed(text::text(&output, views, args))),
+        RoutesFormat::Text | RoutesFormat::Yaml | RoutesFormat::Envoy => {
+            Ok(Outcome::passed(text::text(&output, views, args)))
+        }
     }
 }
 

@@ -7,10 +7,10 @@ use std::{
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use pilothouse_analysis::{
-    Analysis, Checked,
+    Analysis,
     rules::{RULES, Rule},
 };
-use pilothouse_report::{Allowance, Finding, Range, ResourceKey, check_output};
+use pilothouse_report::{Allowance, CheckOutput, Edit, Finding, Fix, Range, ResourceKey};
 use serde_json::{Value, json};
 
 use crate::github::spoken;
@@ -19,8 +19,7 @@ const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// The log of one run.
-pub(crate) fn log(analysis: &Analysis, checked: Checked) -> Value {
-    let output = check_output(analysis, checked);
+pub(crate) fn log(analysis: &Analysis, output: &CheckOutput) -> Value {
     let suppressed = output.suppressed.iter().map(|it| (&it.finding, Some(&it.allowance)));
     let all: Vec<(&Finding, Option<&Allowance>)> =
         output.findings.iter().map(|finding| (finding, None)).chain(suppressed).collect();
@@ -94,6 +93,9 @@ impl<'a> Writer<'a> {
         if let Some(rule) = self.rules.get(finding.code.as_str()) {
             result["ruleIndex"] = json!(rule);
         }
+        if !finding.fixes.is_empty() {
+            result["fixes"] = finding.fixes.iter().map(|fix| self.fix(fix)).collect();
+        }
         if let Some(allowance) = by {
             let mut suppression = json!({
                 "kind": "inSource",
@@ -108,19 +110,32 @@ impl<'a> Writer<'a> {
         result
     }
 
-    fn location(&self, file: &str, range: Range, resource: Option<&ResourceKey>) -> Value {
+    fn fix(&self, fix: &Fix) -> Value {
+        let mut by_file: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
+        for edit in &fix.edits {
+            by_file.entry(&edit.file).or_default().push(edit);
+        }
+        let change = |(file, edits): (&str, Vec<&Edit>)| {
+            let replacement = |edit: &Edit| json!({ "deletedRegion": region(edit.range), "insertedContent": { "text": edit.text } });
+            let replacements: Vec<Value> = edits.into_iter().map(replacement).collect();
+            json!({ "artifactLocation": self.artifact(file), "replacements": replacements })
+        };
+        let changes: Vec<Value> = by_file.into_iter().map(change).collect();
+        json!({ "description": { "text": escaped(&fix.title) }, "artifactChanges": changes })
+    }
+
+    fn artifact(&self, file: &str) -> Value {
         let mut artifact = json!({ "uri": uri(file) });
         if let Some(index) = self.files.get(file) {
             artifact["index"] = json!(index);
         }
+        artifact
+    }
+
+    fn location(&self, file: &str, range: Range, resource: Option<&ResourceKey>) -> Value {
         let mut location = json!({ "physicalLocation": {
-            "artifactLocation": artifact,
-            "region": {
-                "startLine": range.start.line,
-                "startColumn": range.start.column,
-                "endLine": range.end.line,
-                "endColumn": range.end.column,
-            },
+            "artifactLocation": self.artifact(file),
+            "region": region(range),
         } });
         if let Some(resource) = resource {
             location["logicalLocations"] =
@@ -139,6 +154,15 @@ impl<'a> Writer<'a> {
         *count += 1;
         format!("{print} {count}")
     }
+}
+
+fn region(range: Range) -> Value {
+    json!({
+        "startLine": range.start.line,
+        "startColumn": range.start.column,
+        "endLine": range.end.line,
+        "endColumn": range.end.column,
+    })
 }
 
 /// `Kind/namespace/name`.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use pilothouse_analysis::{Severity, rules};
 use serde::{Deserialize, Deserializer, de::Error};
 
+use crate::words;
+
 /// What `pilothouse.toml` sets. It is looked for in the folder of each path that is checked and in those above it; a
 /// flag counts for more.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -85,8 +87,11 @@ impl<'de> Deserialize<'de> for Code {
         if let Some(rule) = named.iter().find(|rule| rule.code == code) {
             return Ok(Code(rule.code));
         }
-        let meant = named.first().copied().or_else(|| rules::similar(&code));
-        Err(D::Error::custom(match meant {
+        let codes: Vec<String> = named.iter().map(|rule| format!("`{}`", rule.code)).collect();
+        Err(D::Error::custom(match rules::similar(&code) {
+            _ if !codes.is_empty() => {
+                format!("there is no rule `{code}`; write {}", words::list(&codes, "or"))
+            }
             Some(meant) => format!("there is no rule `{code}`; did you mean `{}`?", meant.code),
             None => format!("there is no rule `{code}`; `pilothouse explain` lists them all"),
         }))

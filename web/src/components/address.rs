@@ -33,7 +33,7 @@ pub fn use_address(app: &UseReducerHandle<App>) {
     );
 
     let linked = app.visit.own.is_some();
-    use_effect_with((app.fragment(), linked), |(fragment, linked)| {
+    use_effect_with((app.fragment(), linked, app.visit.went), |(fragment, linked, _)| {
         let Some(fragment) = fragment else { return };
         browser::set_fragment(fragment);
         let storage: &dyn Storage = if *linked { &TabStorage } else { &LocalStorage };

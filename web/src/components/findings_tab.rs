@@ -31,7 +31,7 @@ pub fn FindingsTab() -> Html {
             }
             {more_button(&ground, overview.findings.len(), overview.counts.all(), "findings", Action::MoreFindings)}
             if overview.counts.allowed > 0 {
-                <p class="soft">{format!("{} allowed by comments or annotations.", overview.counts.allowed)}</p>
+                <p class="none">{format!("{} allowed by comments or annotations.", overview.counts.allowed)}</p>
             }
             {not_modelled(&ground)}
         </>

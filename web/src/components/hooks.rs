@@ -57,8 +57,9 @@ pub fn use_keeping(app: &UseReducerHandle<App>) {
     });
 
     let dispatch = app.dispatcher();
-    use_effect_with(app.before.clone(), move |before| {
-        let untouched = before.revision == 0;
+    // What a link brought is in the link.
+    use_effect_with((app.before.clone(), linked), move |(before, linked)| {
+        let untouched = before.revision == 0 || *linked;
         let before = before.clone();
         let keep = move || tell(&dispatch, store_before(&LocalStorage, &before));
         let tasks = (!untouched).then(|| once_it_rests(keep));

@@ -207,8 +207,8 @@ mod tests {
             ask: Ask::default(),
             order: Vec::new(),
             envoy: false,
-            before: None,
             link: None,
+            before: None,
             patience: Patience::Typing,
         }
     }

@@ -23,16 +23,17 @@ pub struct Linked {
 }
 
 /// The link to a question's result in one of the page's views.
-pub fn linked(sources: &Sources, question: &Question, tab: &str) -> Linked {
-    let too_long = sources.files.iter().map(|source| source.text.len()).sum::<usize>() > MOST_TEXT;
-    let fragment = if too_long { String::new() } else { encode(&link(sources, question, tab)) };
+pub fn linked(sources: &Sources, before: &Sources, question: &Question, tab: &str) -> Linked {
+    let texts = sources.files.iter().chain(&before.files);
+    let too_long = texts.map(|source| source.text.len()).sum::<usize>() > MOST_TEXT;
+    let fragment = if too_long { String::new() } else { encode(&link(sources, before, question, tab)) };
     Linked {
         fragment: if fragment.len() > MOST_LETTERS { String::new() } else { fragment },
         secrets: told(sources, &question.ask),
     }
 }
 
-fn link(sources: &Sources, question: &Question, tab: &str) -> Link {
+fn link(sources: &Sources, before: &Sources, question: &Question, tab: &str) -> Link {
     let file = |source: &pilothouse_analysis::Source| LinkedFile {
         name: source.name.clone(),
         text: source.text.clone(),
@@ -46,13 +47,14 @@ fn link(sources: &Sources, question: &Question, tab: &str) -> Link {
     });
     let unless_first =
         |value: &str, first: &str| if value == first { String::new() } else { value.to_owned() };
+    let compared = question.before.is_some();
     Link {
         istio: unless_first(&question.istio, "current"),
         proxy: question.lens.binding.clone(),
         tab: unless_first(tab, "routes"),
         request,
         order: question.order.clone(),
-        before: String::new(),
+        before: before.files.first().filter(|_| compared).map(|it| it.text.clone()).unwrap_or_default(),
         files: sources.files.iter().map(file).collect(),
     }
 }
@@ -88,8 +90,8 @@ mod tests {
             ask,
             order: vec!["VirtualService/shop/a".to_owned()],
             envoy: false,
-            before: None,
             link: None,
+            before: None,
             patience: Patience::Typing,
         }
     }
@@ -98,7 +100,8 @@ mod tests {
     fn what_is_shown_is_in_the_link() {
         let headers = vec![("x-user".to_owned(), "ann".to_owned())];
         let ask = Ask { method: "PUT".to_owned(), url: Some("http://a/".to_owned()), headers };
-        let made = linked(&Sources::single("a.yaml", "a: 1\n"), &question(ask), "findings");
+        let made =
+            linked(&Sources::single("a.yaml", "a: 1\n"), &Sources::default(), &question(ask), "findings");
         let link = decode(&made.fragment).unwrap();
         assert_eq!(
             (link.istio.as_str(), link.tab.as_str(), link.proxy.as_str()),
@@ -115,8 +118,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_compared_is_in_the_link_while_it_is_looked_at() {
+        let (before, after) = (Sources::single("before", "a: 0\n"), Sources::single("a", "a: 1\n"));
+        let question = question(Ask::default());
+        let made = linked(&after, &before, &Question { before: Some(3), ..question.clone() }, "rollout");
+        assert_eq!(decode(&made.fragment).unwrap().before, "a: 0\n");
+        assert_eq!(decode(&linked(&after, &before, &question, "routes").fragment).unwrap().before, "");
+    }
+
+    #[test]
     fn a_request_that_nobody_asked_for_is_not_in_the_link() {
-        let link = linked(&Sources::single("a", ""), &question(Ask::default()), "routes");
+        let link =
+            linked(&Sources::single("a", ""), &Sources::default(), &question(Ask::default()), "routes");
         assert_eq!(decode(&link.fragment).unwrap().request, None);
     }
 
@@ -124,12 +137,26 @@ mod tests {
     fn a_text_too_long_for_a_link_has_none_and_is_not_cut() {
         let noise: String =
             (0_u32..20_000).map(|n| format!("{:x}\n", n.wrapping_mul(2_654_435_761))).collect();
-        let short = linked(&Sources::single("a", &noise[..20_000]), &question(Ask::default()), "routes");
+        let short = linked(
+            &Sources::single("a", &noise[..20_000]),
+            &Sources::default(),
+            &question(Ask::default()),
+            "routes",
+        );
         assert!(!short.fragment.is_empty());
-        let long = linked(&Sources::single("a", &noise[..]), &question(Ask::default()), "routes");
+        let long = linked(
+            &Sources::single("a", &noise[..]),
+            &Sources::default(),
+            &question(Ask::default()),
+            "routes",
+        );
         assert_eq!(long.fragment, "");
-        let vast =
-            linked(&Sources::single("a", "a".repeat(MOST_TEXT + 1)), &question(Ask::default()), "routes");
+        let vast = linked(
+            &Sources::single("a", "a".repeat(MOST_TEXT + 1)),
+            &Sources::default(),
+            &question(Ask::default()),
+            "routes",
+        );
         assert_eq!(vast.fragment, "");
     }
 
@@ -138,6 +165,7 @@ mod tests {
         let headers = vec![("authorization".to_owned(), "Basic abcdef".to_owned())];
         let made = linked(
             &Sources::single("a.yaml", "x: 1\npassword: hunter22\n"),
+            &Sources::default(),
             &question(Ask { headers, ..Ask::default() }),
             "routes",
         );

@@ -27,10 +27,10 @@ pub struct Question {
     pub order: Vec<String>,
     /// Whether the proxy is wanted in Envoy's words too.
     pub envoy: bool,
-    /// Which state of the text before to compare with; none where no comparison is wanted.
-    pub before: Option<u32>,
     /// The view of the page that a link is wanted to; none while a person is at work.
     pub link: Option<String>,
+    /// Which state of the text before to compare with; none where no comparison is wanted.
+    pub before: Option<u32>,
     /// How long it may take.
     pub patience: Patience,
 }
@@ -127,12 +127,11 @@ pub struct Answer {
     pub envoy: Option<Vec<EnvoyBlock>>,
     /// What this Istio makes otherwise than the one before; none where only one was asked.
     pub difference: Option<String>,
-    /// What comes of going from the text before to these; none where it is as in the answer before or not asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub comparison: Option<Comparison>,
     /// The link to all this; none where it was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Linked>,
+    /// What comes of going from the text before to these; none where it is as in the answer before or not asked for.
+    pub comparison: Option<Comparison>,
 }
 
 /// The input as a whole.

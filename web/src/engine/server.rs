@@ -73,10 +73,10 @@ impl Server {
         let view = read.view(&question.lens);
         let reply = view.as_ref().and_then(|view| read.reply(&view.binding.binding.id, &question.ask));
         let envoy = view.as_ref().filter(|_| question.envoy).and_then(|view| read.envoy(view));
+        let link = question.link.as_ref().map(|tab| linked(&self.sources, &self.before, question, tab));
         let comparison = self.comparison(question);
-        let link = question.link.as_ref().map(|tab| linked(&self.sources, question, tab));
         let revision = question.revision;
-        Answer { revision, millis: None, overview, view, reply, envoy, difference, comparison, link }
+        Answer { revision, millis: None, overview, view, reply, envoy, difference, link, comparison }
     }
 
     /// Compares what was not compared last.
@@ -267,8 +267,8 @@ spec:
             ask: Ask::default(),
             order: Vec::new(),
             envoy: false,
-            before: None,
             link: None,
+            before: None,
             patience: Patience::Typing,
         }
     }

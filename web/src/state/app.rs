@@ -33,10 +33,10 @@ pub struct App {
     pub filter: String,
     /// The request to send.
     pub ask: Ask,
-    /// The requests that were sent last, newest first.
-    pub recent: Vec<WireRequest>,
     /// Which of the texts is in the editor.
     pub file: usize,
+    /// The requests that were sent last, newest first.
+    pub recent: Vec<WireRequest>,
     /// Where the cursor was put in the YAML.
     pub cursor: Option<Cursor>,
     /// What is pointed at in the result.
@@ -59,14 +59,15 @@ pub enum Action {
     Edit(usize, Rc<str>),
     /// An example is chosen.
     Load(Example),
+    /// The texts before an example are wanted back.
+    /// Another text is wanted in the editor.
+    File(usize),
     /// The texts before an example are wanted back, and what they were compared with.
     Back(Files, Before),
     /// What the editor holds now is to be compared with what it will hold.
     Keep,
     /// The text to compare with is this.
     Before(Rc<str>),
-    /// Another text is wanted in the editor.
-    File(usize),
     /// Another Istio is to be modelled.
     Istio(String),
     /// Another view is opened.
@@ -133,8 +134,8 @@ impl App {
             notices,
             filter: String::new(),
             ask: Ask::default(),
-            recent: Vec::new(),
             file: 0,
+            recent: Vec::new(),
             cursor: None,
             pointed: None,
             goal: None,
@@ -170,8 +171,8 @@ impl App {
             ask: self.ask.clone(),
             order: self.order.clone(),
             envoy: self.settings.tab == Tab::Envoy,
-            before: self.compares().then_some(self.before.revision),
             link: self.link_wanted(),
+            before: self.compares().then_some(self.before.revision),
             patience: self.patience,
         })
     }
@@ -195,9 +196,9 @@ impl App {
                 self.dismiss(&Notice::Look(String::new()));
                 self.dismiss(&Notice::Replaced { title: String::new(), before, kept });
             }
+            Action::File(file) => (self.file, self.goal) = (file, None),
             Action::Keep => self.before = self.before.snapshot(&self.files),
             Action::Before(text) => self.before = self.before.edited(&text),
-            Action::File(file) => (self.file, self.goal) = (file, None),
             Action::Istio(istio) => {
                 self.settings.istio = istio;
                 self.patience = Patience::Typing;

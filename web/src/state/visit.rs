@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use pilothouse_report::link::{Link, LinkedRequest, decode};
 
-use super::{App, Example, Notice, Settings, SourceFile, Tab};
+use super::{App, Before, Example, Notice, Pane, Settings, SourceFile, Tab};
 use crate::engine::{Ask, Linked};
 
 /// What is known of the address.
@@ -15,6 +15,8 @@ use crate::engine::{Ask, Linked};
 pub struct Visit {
     /// What was worked on when a link was opened, and is kept.
     pub own: Option<Own>,
+    /// How often a person has changed the address.
+    pub went: u32,
     /// The texts with this revision are as a link brought them.
     brought: u32,
     /// The texts with this revision are as the browser keeps them.
@@ -30,6 +32,8 @@ pub struct Visit {
 pub struct Own {
     /// The texts.
     pub files: Rc<Vec<SourceFile>>,
+    /// What they were compared with.
+    pub before: Before,
     /// What was chosen.
     pub settings: Settings,
 }
@@ -61,7 +65,7 @@ pub enum Step {
 }
 
 /// All that a link tells; while it stays the same, so does the link.
-type Told<'a> = (u32, &'a str, Tab, &'a str, &'a Ask, &'a [String]);
+type Told<'a> = (u32, u32, &'a str, Tab, &'a str, &'a Ask, &'a [String]);
 
 impl App {
     /// The page as it opens at an address.
@@ -112,7 +116,7 @@ impl App {
     }
 
     /// Whether the texts are as a link brought them, so that the link is all there is to keep.
-    pub fn is_brought(&self) -> bool {
+    fn is_brought(&self) -> bool {
         self.files.revision == self.visit.brought
     }
 
@@ -126,7 +130,7 @@ impl App {
     /// All that a link tells.
     pub(super) fn told(&self) -> Told<'_> {
         let Settings { istio, tab, binding, .. } = &self.settings;
-        (self.files.revision, istio, *tab, binding, &self.ask, &self.order)
+        (self.files.revision, self.before.revision, istio, *tab, binding, &self.ask, &self.order)
     }
 
     /// Something else is shown now: its link is not made yet.
@@ -136,7 +140,10 @@ impl App {
 
     pub(super) fn step(&mut self, step: Step) {
         match step {
-            Step::Went(fragment) => self.go(&fragment),
+            Step::Went(fragment) => {
+                self.visit.went += 1;
+                self.go(&fragment);
+            }
             Step::Rests => self.visit.rests = true,
             Step::OwnText => self.own_text(),
             Step::KeepLinked => {
@@ -144,7 +151,7 @@ impl App {
                     let title = "The text of the link".to_owned();
                     let before = self.files.replaced(own.files);
                     self.dismiss(&Notice::FromLink);
-                    let kept = self.before.clone();
+                    let kept = own.before;
                     self.tell(Notice::Replaced { title, before, kept });
                     (self.visit.brought, self.visit.kept) = (0, 0);
                 }
@@ -160,12 +167,20 @@ impl App {
     fn go(&mut self, fragment: &str) {
         self.dismiss(&Notice::broken_link());
         if fragment.is_empty() {
-            // A bare address is a person's own page.
-            self.own_text();
+            // A bare address is a person's own page, or what greets those who have none.
+            if self.visit.own.is_some() {
+                self.own_text();
+            } else if self.is_brought() {
+                self.open_example(super::EXAMPLES[0].id);
+            }
         } else if let Some(wish) = fragment.strip_prefix("example=") {
             self.open_example(wish);
         } else {
             match decode(fragment) {
+                Ok(link) if !matches!(link.istio.as_str(), "" | "1.1") => {
+                    let why = format!("The link asks for Istio {:?}, which is not known here.", link.istio);
+                    self.tell_broken(why, fragment, link);
+                }
                 Ok(link) => self.open_link(&link),
                 Err(broken) => self.tell_broken(broken.why.to_string(), fragment, broken.rest),
             }
@@ -176,13 +191,20 @@ impl App {
         let texts: Vec<&str> = rest.files.iter().map(|file| file.text.as_str()).collect();
         let held = if texts.is_empty() { raw.into() } else { texts.join("\n---\n").into() };
         self.tell(Notice::BrokenLink { why, held, rest: rest.into() });
+        // Where there is room for one pane, what is told stands in this one.
+        self.settings.pane = Pane::Result;
     }
 
     fn open_link(&mut self, link: &Link) {
         let files: Vec<SourceFile> =
             link.files.iter().map(|file| SourceFile::new(&file.name, &file.text)).collect();
-        if !files.is_empty() && files != **self.files.list() {
+        let other = !files.is_empty() && files != **self.files.list();
+        let compared = !link.before.is_empty() && link.before != *self.before.text;
+        if other || (compared && !self.before.is_blank() && !self.before.is_example()) {
             self.bring(Rc::new(files));
+        }
+        if compared {
+            self.before = self.before.edited(&link.before);
         }
         self.dismiss(&Notice::broken_link());
         self.look(link);
@@ -206,11 +228,8 @@ impl App {
         }
         if example.files() != **self.files.list() {
             self.bring(Rc::new(example.files()));
-            self.tell(Notice::Look(example.look().to_owned()));
-        }
-        // What a person kept is not for a link to take away.
-        if self.before.is_blank() || self.before.is_example() {
             self.before = self.before.of_example(example);
+            self.tell(Notice::Look(example.look().to_owned()));
         }
         self.look(&view);
     }
@@ -219,9 +238,11 @@ impl App {
     fn bring(&mut self, files: Rc<Vec<SourceFile>>) {
         // What a link brought and nobody changed is in that link, and an example is in the list.
         let foreign = self.is_brought() || Example::shown(self.files.list()).is_some();
-        if self.visit.own.is_none() && !foreign && !self.files.is_blank() {
-            let files = Rc::clone(self.files.list());
-            self.visit.own = Some(Own { files, settings: self.settings.clone() });
+        let texts = !foreign && !self.files.is_blank();
+        let compared = !self.before.is_blank() && !self.before.is_example();
+        if self.visit.own.is_none() && (texts || compared) {
+            let (files, before) = (Rc::clone(self.files.list()), self.before.clone());
+            self.visit.own = Some(Own { files, before, settings: self.settings.clone() });
         }
         self.dismiss(&Notice::Look(String::new()));
         self.dismiss(&Notice::broken_link());
@@ -245,6 +266,7 @@ impl App {
     fn own_text(&mut self) {
         let Some(own) = self.visit.own.take() else { return };
         self.replace(own.files);
+        self.before = self.before.edited(&own.before.text);
         let Settings { istio, tab, binding, .. } = own.settings;
         self.settings = Settings { istio, tab, binding, ..self.settings.clone() };
         for told in [Notice::FromLink, Notice::Look(String::new()), Notice::broken_link()] {
@@ -258,7 +280,8 @@ impl App {
         let example = Example::shown(self.files.list())
             .filter(|example| *self.files.list().as_slice() == example.files())?;
         let Settings { istio, tab, binding, .. } = &self.settings;
-        if !binding.is_empty() || self.ask != Ask::default() || !self.order.is_empty() {
+        let compared = *tab == Tab::Rollout && *self.before.text != *example.before().unwrap_or_default();
+        if !binding.is_empty() || self.ask != Ask::default() || !self.order.is_empty() || compared {
             return None;
         }
         let mut link = format!("example={}", example.id);
@@ -341,6 +364,19 @@ mod tests {
     }
 
     #[test]
+    fn what_a_link_compares_with_leaves_alone_what_a_person_kept() {
+        let file = LinkedFile { name: "theirs.yaml".to_owned(), text: "theirs: 1\n".to_owned() };
+        let (before, tab) = ("theirs: 0\n".to_owned(), "rollout".to_owned());
+        let fragment = encode(&Link { before, tab, files: vec![file], ..Link::default() });
+        let app = App::open(Some(own()), Settings::default(), &EXAMPLES[0])
+            .with_kept(Before::new("own: 0\n"), Vec::new())
+            .arrived(&fragment, Kept::default());
+        assert_eq!((&*app.before.text, app.settings.tab), ("theirs: 0\n", Tab::Rollout));
+        let back = after(app, [visit(Step::OwnText)]);
+        assert_eq!((text(&back), &*back.before.text), ("own: 1\n", "own: 0\n"));
+    }
+
+    #[test]
     fn a_persons_own_text_is_kept_and_comes_back_with_its_choices() {
         let app = arrived(Some(own()), &link("theirs: 1\n"), Kept::default());
         assert_eq!((text(&app), app.notices.as_slice()), ("theirs: 1\n", [Notice::FromLink].as_slice()));
@@ -394,6 +430,31 @@ mod tests {
         assert_eq!(text(&app), "own: 1\n");
         let visited = after(app, [visit(Step::Went(link("theirs: 1\n"))), visit(Step::Went(String::new()))]);
         assert_eq!((text(&visited), visited.notices.len()), ("own: 1\n", 0));
+    }
+
+    #[test]
+    fn a_bare_address_greets_those_who_have_no_text() {
+        let visited = arrived(None, &link("theirs: 1\n"), Kept::default());
+        let back = after(visited.clone(), [visit(Step::Went(String::new()))]);
+        assert_eq!((text(&back), back.fragment().as_deref()), (EXAMPLES[0].text, Some("")));
+        let edited = after(visited, [Action::Edit(0, "mine: 1\n".into()), visit(Step::Went(String::new()))]);
+        assert_eq!((text(&edited), edited.visit.went), ("mine: 1\n", 1), "what was changed is one's own");
+    }
+
+    #[test]
+    fn an_istio_that_is_not_known_is_told() {
+        let files = vec![LinkedFile { name: "a".to_owned(), text: "a: 1\n".to_owned() }];
+        let link = encode(&Link { istio: "2.0".to_owned(), files, ..Link::default() });
+        let app = arrived(None, &link, Kept::default());
+        let Some(Notice::BrokenLink { why, held, rest }) = app.notices.last() else {
+            panic!("{:?}", app.notices)
+        };
+        assert_eq!(
+            (why.as_str(), &**held),
+            ("The link asks for Istio \"2.0\", which is not known here.", "a: 1\n")
+        );
+        let opened = after(app.clone(), [visit(Step::Rest(Rc::clone(rest)))]);
+        assert_eq!((text(&opened), opened.settings.istio.as_str()), ("a: 1\n", "current"));
     }
 
     #[test]
@@ -456,6 +517,7 @@ mod tests {
             ("The link is cut off: its end is missing.", &*rest.files[0].text)
         );
         assert_eq!((text(&app), app.fragment()), ("own: 1\n", None));
+        assert_eq!(app.settings.pane, Pane::Result, "a narrow window must tell it too");
         let opened = after(app.clone(), [visit(Step::Rest(Rc::clone(rest)))]);
         assert!(text(&opened).starts_with("key-0: 0\n"));
         assert_eq!(opened.notices, [Notice::FromLink]);

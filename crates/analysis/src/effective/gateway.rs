@@ -272,8 +272,13 @@ pub(super) fn terminates_https(merged: &MergedServer<'_>) -> bool {
 
 /// Whether a server hands TLS on unopened; unset means so.
 pub(super) fn passes_through(merged: &MergedServer<'_>) -> bool {
-    let mode = merged.server.tls.as_ref().and_then(|tls| tls.mode.as_ref());
-    merged.server.tls.is_some()
+    hands_on(merged.server)
+}
+
+/// The same of a server as it is written.
+pub(super) fn hands_on(server: &Server) -> bool {
+    let mode = server.tls.as_ref().and_then(|tls| tls.mode.as_ref());
+    server.tls.is_some()
         && mode.is_none_or(|mode| matches!(mode.value.as_str(), "PASSTHROUGH" | "AUTO_PASSTHROUGH" | ""))
 }
 

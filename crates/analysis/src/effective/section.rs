@@ -5,24 +5,24 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
     DropReason, Dropped, Origin, RouteConfig, Section,
-    gateway::{MergedGateways, MergedServer, passes_through, terminates_https},
+    gateway::{MergedGateways, hands_on},
     sidecar_scope::Scope,
 };
 use crate::{
     mesh::{HostIndex, Mesh, Protocol, Proxy, Registry, ServiceId, host, names::CLUSTER_DOMAIN},
-    resource::ResourceId,
+    resource::{ResourceId, gateway::Server},
 };
 
 impl Section {
     /// The section that counts on a server; none where all is generated (TLS-1).
-    fn of_server(server: &MergedServer<'_>) -> Option<Section> {
-        let tls = server.protocol.is_tls() && server.server.tls.is_some();
-        let auto = server.server.tls.as_ref().and_then(|tls| tls.mode.as_ref());
-        if server.protocol.is_http() || terminates_https(server) {
+    pub(crate) fn of_server(protocol: Protocol, server: &Server) -> Option<Section> {
+        let tls = server.tls.is_some() && protocol.is_tls();
+        let mode = server.tls.as_ref().and_then(|tls| tls.mode.as_ref());
+        if protocol.is_http() || protocol == Protocol::Https && tls && !hands_on(server) {
             Some(Section::Http)
-        } else if tls && auto.is_some_and(|mode| mode.value == "AUTO_PASSTHROUGH") {
+        } else if tls && mode.is_some_and(|mode| mode.value == "AUTO_PASSTHROUGH") {
             None
-        } else if tls && passes_through(server) {
+        } else if tls && hands_on(server) {
             Some(Section::Tls)
         } else {
             Some(Section::Tcp)
@@ -76,7 +76,7 @@ pub(super) fn without_server(mesh: &Mesh, proxy: &Proxy, merged: &MergedGateways
                 let server = &merged.servers[place as usize];
                 let theirs = host::for_namespace(&server.hosts, namespace);
                 if theirs.iter().any(|theirs| mesh.hosts(id).iter().any(|ours| host::matches(ours, theirs))) {
-                    asked.entry(id).or_default().insert(Section::of_server(server));
+                    asked.entry(id).or_default().insert(Section::of_server(server.protocol, server.server));
                 }
             }
         }

@@ -46,7 +46,8 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, leaf: ResourceId, root:
         ),
     );
     let finding = cx.report(Label::at(analysis, *first, ""), message);
-    finding.related = others.iter().map(|rule| Label::at(analysis, *rule, "left out as well")).collect();
+    finding.related =
+        others.iter().map(|rule| Label::at(analysis, *rule, "left out as well").same()).collect();
     finding.related.push(Label::at(analysis, root, "delegates only this"));
     finding.help = Some(
         "Let each condition of the delegate begin with the prefix of the root, use no pattern for what the root asks \

@@ -8,7 +8,7 @@ use std::{
 use super::{routes, sidecars::Sidecars, site::Site};
 use crate::{
     Analysis, Request,
-    effective::{DropReason, Dropped, Origin, Reach, Reached, Route, RouteOrigin, Rule},
+    effective::{DropReason, Dropped, Origin, PathMatch, Reach, Reached, Route, RouteOrigin, Rule},
     mesh::{Mesh, Proxy, ProxyKind, names::MESH},
     resource::ResourceId,
     space::Witness,
@@ -93,6 +93,8 @@ pub(super) struct Front {
     pub(super) origin: Origin,
     /// What it asks for, in words.
     pub(super) asks: String,
+    /// The prefix of paths that it asks for; none where it asks for something else.
+    pub(super) prefix: Option<String>,
 }
 
 /// Every clause that is dead and whose requests come to another end than it says.
@@ -243,6 +245,7 @@ impl<'a> Search<'a> {
                 rule: (kept.origin.written_in, kept.origin.index),
                 origin: winner,
                 asks: "no condition".into(),
+                prefix: None,
             };
             let clause = DeadClause {
                 virtual_service: owner,
@@ -277,7 +280,11 @@ impl Front {
     fn new(route: &Route) -> Option<Front> {
         let RouteOrigin { virtual_service, written_in, rule, match_origin, .. } = route.origin?;
         let asks = routes::asks(&route.matcher);
-        Some(Front { virtual_service, rule: (written_in, rule), origin: match_origin, asks })
+        let prefix = match &route.matcher.path {
+            PathMatch::Prefix(prefix) => Some(prefix.clone()),
+            PathMatch::Exact(_) | PathMatch::Regex(_) => None,
+        };
+        Some(Front { virtual_service, rule: (written_in, rule), origin: match_origin, asks, prefix })
     }
 }
 

@@ -1,6 +1,9 @@
 mod search;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    rc::Rc,
+};
 
 use search::{Found, Hidden, Lost, Reason, search};
 
@@ -21,7 +24,31 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// What one finding is about; none where it is about several.
-type Key<'a> = (Option<ResourceId>, Option<ResourceId>, Reason, bool, Vec<&'a Proxy>, Lost);
+type Key<'a> = (Option<ResourceId>, Option<ResourceId>, Reason, bool, Whom<'a>, Lost);
+
+/// Clients: some by name, and perhaps all sidecars outside certain namespaces and those with rules for many hosts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Whom<'a> {
+    named: BTreeSet<&'a Proxy>,
+    outside: Option<Rc<BTreeSet<&'a str>>>,
+}
+
+impl<'a> Whom<'a> {
+    fn all(&self, analysis: &'a Analysis) -> Vec<&'a Proxy> {
+        let mut all = self.named.clone();
+        if let Some(outside) = &self.outside {
+            let mesh = &analysis.effective.mesh;
+            let rules = mesh.destination_rules.iter().filter(|id| wide(mesh, **id));
+            let wide: HashSet<&str> = rules.map(|&id| mesh.resource(id).key.namespace.as_str()).collect();
+            let bindings = analysis.bindings.iter().map(|binding| &binding.proxy);
+            all.extend(bindings.filter(|proxy| {
+                let namespace = proxy.namespace.as_str();
+                proxy.kind == ProxyKind::Sidecar && !outside.contains(namespace) && !wide.contains(namespace)
+            }));
+        }
+        all.into_iter().collect()
+    }
+}
 
 /// The rules and services that are hidden from the same clients in the same way.
 #[derive(Default)]
@@ -35,31 +62,37 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     let mesh = &analysis.effective.mesh;
     let told = cx.facts.gaps(analysis).blamed(mesh);
     let Found { hidden, alive } = search(analysis, &told);
-    let mut whom: BTreeMap<_, BTreeSet<&Proxy>> = BTreeMap::new();
-    for Hidden { rule, service, proxies, reason, instead, applied, lost } in hidden {
-        whom.entry((rule, service, reason, instead, applied, lost)).or_default().extend(proxies);
+    let mut whom: BTreeMap<_, Whom<'_>> = BTreeMap::new();
+    for Hidden { rule, service, proxy, outside, reason, instead, applied, lost } in hidden {
+        let whom = whom.entry((rule, service, reason, instead, applied, lost)).or_default();
+        match outside {
+            Some(outside) => whom.outside = Some(outside),
+            None => {
+                whom.named.insert(proxy);
+            }
+        }
     }
     // A rule for many hosts hides or is hidden many times: one finding for all.
     let mut groups: BTreeMap<Key<'_>, Group> = BTreeMap::new();
-    for ((rule, service, reason, instead, applied, lost), proxies) in whom {
-        let one_rule = wide(mesh, rule) || !instead.is_some_and(|id| wide(mesh, id));
-        let one_instead = !wide(mesh, rule);
-        let key = (
-            one_rule.then_some(rule),
-            instead.filter(|_| one_instead),
-            reason,
-            applied,
-            proxies.into_iter().collect(),
-            lost,
-        );
+    for ((rule, service, reason, instead, applied, lost), whom) in whom {
+        let wide_instead = instead.is_some_and(|id| wide(mesh, id));
+        let key = match (wide(mesh, rule), wide_instead) {
+            // Where something else is found is said by what is found.
+            (true, _) if applied && matches!(reason, Reason::Earlier | Reason::Specific) => {
+                (Some(rule), None, Reason::Earlier, applied, Whom::default(), lost)
+            }
+            (true, _) => (Some(rule), None, reason, applied, whom, lost),
+            (false, true) => (None, instead, reason, applied, whom, lost),
+            (false, false) => (Some(rule), instead, reason, applied, whom, lost),
+        };
         let group = groups.entry(key).or_default();
         group.rules.insert(rule);
         group.instead.extend(instead);
         group.services.insert(service);
     }
-    for ((_, _, reason, applied, proxies, lost), group) in &groups {
+    for ((_, _, reason, applied, whom, lost), group) in &groups {
         let nobody = group.rules.iter().all(|rule| !wide(mesh, *rule) && !alive.contains(rule));
-        report(analysis, cx, (*reason, *applied, nobody), proxies, lost, group);
+        report(analysis, cx, (*reason, *applied, nobody), &whom.all(analysis), lost, group);
     }
 }
 
@@ -76,12 +109,16 @@ fn report(
     group: &Group,
 ) {
     let mesh = &analysis.effective.mesh;
-    let (Some(&rule), Some(proxy)) = (group.rules.first(), proxies.first()) else { return };
+    let Some(&rule) = group.rules.first() else { return };
     let several = group.rules.len() > 1;
     let noun = words::plural(group.rules.len(), "DestinationRule", "DestinationRules");
     let hidden = words::names(mesh, group.rules.iter().copied());
     let lost = self::lost(lost, several);
-    let message = if nobody && !matches!(reason, Reason::OutOfSight) {
+    let message = if proxies.is_empty() {
+        let found = words::names(mesh, group.instead.iter().copied());
+        let is = words::plural(group.instead.len(), "is", "are");
+        format!("{noun} {hidden} does not apply where {found} {is} found: {lost} missing there.")
+    } else if nobody && !matches!(reason, Reason::OutOfSight) {
         format!(
             "{noun} {hidden} {} to nobody: {lost} lost.",
             words::plural(group.rules.len(), "applies", "apply")
@@ -92,7 +129,7 @@ fn report(
         let what = if wide(mesh, rule) { format!(" for {}", services(mesh, group)) } else { String::new() };
         format!("{noun} {hidden} {does} not apply to {whom}{what}: {lost} missing there.")
     };
-    let (why, help) = cause(mesh, (reason, applied), rule, proxy, group);
+    let (why, help) = cause(mesh, (reason, applied), rule, proxies.first().copied(), group);
     let instead = group.instead.first().copied();
     // What is hidden by something broader, or by nothing that applies, is hardly hidden on purpose.
     let on_purpose = applied
@@ -116,7 +153,7 @@ fn report(
         Reason::Selected => vec!["DR-9"],
         Reason::Absorbed => vec!["DR-6"],
     };
-    finding.proxy = Some(proxy.to_string());
+    finding.proxy = proxies.first().map(|proxy| proxy.to_string());
 }
 
 fn at_host(analysis: &Analysis, rule: ResourceId, message: &str) -> Label {
@@ -151,7 +188,7 @@ fn cause(
     mesh: &Mesh,
     (reason, applied): (Reason, bool),
     rule: ResourceId,
-    proxy: &Proxy,
+    proxy: Option<&Proxy>,
     group: &Group,
 ) -> (String, String) {
     let instead = words::names(mesh, group.instead.iter().copied());
@@ -159,7 +196,12 @@ fn cause(
     let home = &mesh.resource(rule).key.namespace;
     let owner = group.services.first().map(|&id| mesh.service(id).namespace.as_str()).unwrap_or_default();
     let is = words::plural(group.instead.len(), "is", "are");
+    let runs = proxy.map_or("", |proxy| proxy.namespace.as_str());
     match reason {
+        Reason::Earlier | Reason::Specific if proxy.is_none() => (
+            "Rules of several namespaces or hosts do not merge.".into(),
+            "Repeat there what is missing.".into(),
+        ),
         Reason::Earlier if applied => (
             format!("{instead} {is} found before it, and rules of several namespaces do not merge."),
             format!("Repeat in {instead} what is missing."),
@@ -182,7 +224,7 @@ fn cause(
             format!(
                 "{instead} {is} for a more specific host but not exported there, so no rule applies at all."
             ),
-            format!("Add `{}` to the `exportTo` of {instead}.", proxy.namespace),
+            format!("Add `{runs}` to the `exportTo` of {instead}."),
         ),
         Reason::Beside => {
             let (age, dated) = match first.map(|first| words::precedence(mesh, rule, first)) {
@@ -213,17 +255,14 @@ fn cause(
             };
             (format!("It merged into {instead}, and the `{field}` of that one counts for both."), help.into())
         }
-        Reason::NotExported => {
-            let runs = &proxy.namespace;
-            (
-                format!("It is not exported to `{runs}`, where the gateway runs."),
-                format!("Add `{runs}` to its `exportTo`."),
-            )
-        }
+        Reason::NotExported => (
+            format!("It is not exported to `{runs}`, where the gateway runs."),
+            format!("Add `{runs}` to its `exportTo`."),
+        ),
         Reason::OutOfSight => {
-            let whose = match proxy.kind {
-                ProxyKind::Gateway => "the gateway's own namespace",
-                ProxyKind::Sidecar => "the client's own namespace",
+            let whose = match proxy.map(|proxy| proxy.kind) {
+                Some(ProxyKind::Gateway) => "the gateway's own namespace",
+                _ => "the client's own namespace",
             };
             let others =
                 words::distinct([owner, ROOT_NAMESPACE]).into_iter().map(|place| format!("in `{place}`"));

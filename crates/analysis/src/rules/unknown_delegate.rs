@@ -4,6 +4,7 @@ use super::{Label, Rule, RuleContext, Severity, routes, words};
 use crate::{
     Analysis,
     effective::{DropReason, Dropped, Origin},
+    fix::Fix,
     mesh::{Mesh, Visibility},
     resource::{Body, Kind, ResourceId, closest},
 };
@@ -39,6 +40,8 @@ struct Cause {
     help: String,
     /// The VirtualService that is there but cannot be used, with what it is.
     there: Option<(ResourceId, &'static str)>,
+    /// The name that is meant, where only one can be.
+    meant: Option<String>,
 }
 
 fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, dropped: &Dropped, cause: Cause) {
@@ -61,6 +64,9 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, dropped: &Dropped, caus
     let finding = cx.report(Label::at(analysis, place, ""), message);
     finding.related.extend(cause.there.map(|(id, message)| Label::named(analysis, id, message)));
     finding.help = Some(cause.help);
+    if let Some((meant, name)) = cause.meant.zip(delegate.name.as_ref()) {
+        finding.fixes.push(Fix::write(analysis, [Origin { resource: root, range: name.range }], &meant));
+    }
     finding.ids = vec!["DEL-2"];
 }
 
@@ -78,6 +84,7 @@ fn hidden(mesh: &Mesh, dropped: &Dropped, name: &str) -> Option<Cause> {
         message: format!("It delegates to {}, which is exported {to}.", words::called(mesh.resource(id))),
         help: format!("Add `{own}` to the `exportTo` of the delegate."),
         there: Some((id, "is not exported to the root")),
+        meant: None,
     })
 }
 
@@ -92,6 +99,7 @@ fn missing(mesh: &Mesh, delegates: &Delegates<'_>, name: &str) -> Option<Cause> 
             ),
             help: "Take the `hosts` out of it, or delegate to one without.".to_owned(),
             there: Some((*id, "has hosts")),
+            meant: None,
         });
     }
     let elsewhere = delegates.namespaces.get(bare);
@@ -104,12 +112,13 @@ fn missing(mesh: &Mesh, delegates: &Delegates<'_>, name: &str) -> Option<Cause> 
     let help = match (elsewhere, similar) {
         (Some(namespaces), _) => {
             let all = namespaces.iter().map(|namespace| format!("`namespace: {namespace}`"));
-            format!("Without a namespace it is one of the root's. Did you mean {}?", words::or(all))
+            format!("Did you mean {}? Without a namespace it is one of the root's.", words::or(all))
         }
         (None, Some(similar)) => format!("Did you mean `{similar}`?"),
         (None, None) => "Apply the delegate before the root, or mend the name.".to_owned(),
     };
-    Some(Cause { message, help, there: None })
+    let meant = similar.filter(|_| elsewhere.is_none()).map(str::to_owned);
+    Some(Cause { message, help, there: None, meant })
 }
 
 /// The VirtualServices of the input, as far as they could be meant.

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Analysis,
     effective::Origin,
+    fix::Fix,
     mesh::{
         Mesh, Registry,
         host::HostMap,
@@ -53,7 +54,7 @@ fn report<'a>(
         range: clause.map_or(origin.range, |clause| clause.host.range),
         ..origin
     };
-    let Cause { message, help, related } = match lost.lost {
+    let Cause { message, help, related, meant } = match lost.lost {
         Lost::Hidden => hidden(mesh, lost),
         _ => missing(mesh, names, lost, called),
     };
@@ -61,8 +62,14 @@ fn report<'a>(
     let sender = words::name(mesh.resource(lost.id));
     let target = format!("`{}`", words::shortened(called));
     let what = destinations::fate(&sender, &target, &whom, &lost.places);
-    let others: Vec<Label> =
-        clauses.map(|(origin, clause)| Label::at(analysis, place(origin, clause), "here as well")).collect();
+    let clauses: Vec<(Origin, Option<&Destination>)> = clauses.collect();
+    let all = std::iter::once((first, clause)).chain(clauses.iter().copied());
+    let fix =
+        meant.map(|meant| Fix::write(analysis, all.map(|(origin, clause)| place(origin, clause)), &meant));
+    let others: Vec<Label> = clauses
+        .into_iter()
+        .map(|(origin, clause)| Label::at(analysis, place(origin, clause), "here as well").same())
+        .collect();
     let finding = cx.report(Label::at(analysis, place(first, clause), ""), format!("{what} {message}"));
     if destinations::only_copies(&lost.places) {
         finding.severity = Severity::Warning;
@@ -70,6 +77,7 @@ fn report<'a>(
     finding.related = others;
     finding.related.extend(related.into_iter().map(|(id, message)| Label::named(analysis, id, message)));
     finding.help = Some(help);
+    finding.fixes.extend(fix);
     finding.ids = vec!["SUB-3", if lost.lost == Lost::Hidden { "SC-15" } else { "HOST-8" }];
     finding.proxy = lost.shown_on(analysis);
 }
@@ -79,6 +87,8 @@ struct Cause {
     message: String,
     help: String,
     related: Vec<(ResourceId, &'static str)>,
+    /// The host that is meant, where only one can be.
+    meant: Option<String>,
 }
 
 fn hidden(mesh: &Mesh, lost: &LostDestination) -> Cause {
@@ -94,6 +104,7 @@ fn hidden(mesh: &Mesh, lost: &LostDestination) -> Cause {
             "Add {namespaces} to its `exportTo`; a Service has it as annotation `networking.istio.io/exportTo`."
         ),
         related: owners.into_iter().map(|id| (id, "has the host")).collect(),
+        meant: None,
     }
 }
 
@@ -101,7 +112,7 @@ fn missing(mesh: &Mesh, names: &Names<'_>, lost: &LostDestination, called: &str)
     let related = Vec::new();
     if let Some(meant) = mesh.misread(&lost.host) {
         let message = format!("A host with a dot is taken as it is, and nothing is called `{}`.", lost.host);
-        return Cause { message, help: format!("Write `{meant}`."), related };
+        return Cause { message, help: format!("Write `{meant}`."), related, meant: Some(meant.to_owned()) };
     }
     let Some((name, namespace)) = kubernetes_name(&lost.host) else {
         return match names.wildcard(&lost.host) {
@@ -112,28 +123,36 @@ fn missing(mesh: &Mesh, names: &Names<'_>, lost: &LostDestination, called: &str)
                 ),
                 help: format!("Give a ServiceEntry the host `{}`.", lost.host),
                 related: vec![(id, "has the wildcard alone")],
+                meant: None,
             },
             None => Cause {
                 message: "No ServiceEntry has the host.".to_owned(),
                 help: "Add a ServiceEntry for it, or mend the name.".to_owned(),
                 related,
+                meant: None,
             },
         };
     };
     let elsewhere = names.namespaces.get(name).into_iter().flatten().copied();
-    let elsewhere: Vec<String> =
-        elsewhere.map(|namespace| format!("`{}`", service_host(name, namespace))).collect();
+    let elsewhere: Vec<String> = elsewhere.map(|namespace| service_host(name, namespace)).collect();
     let short = !called.contains('.');
     let own = if short { ", the namespace of the VirtualService" } else { "" };
     let message = format!("There is no Service `{name}` in `{namespace}`{own}.");
     let similar = closest(name, names.in_namespace(namespace));
-    let help = match similar {
-        _ if !elsewhere.is_empty() => format!("Did you mean {}?", words::or(elsewhere)),
-        Some(similar) if short => format!("Did you mean `{similar}`?"),
-        Some(similar) => format!("Did you mean `{}`?", service_host(similar, namespace)),
+    let meant = match (&elsewhere[..], similar) {
+        ([], Some(similar)) if short => Some(similar.to_owned()),
+        ([], Some(similar)) => Some(service_host(similar, namespace)),
+        ([only], _) => Some(only.clone()),
+        _ => None,
+    };
+    let help = match &meant {
+        _ if elsewhere.len() > 1 => {
+            format!("Did you mean {}?", words::or(elsewhere.iter().map(|host| format!("`{host}`"))))
+        }
+        Some(meant) => format!("Did you mean `{meant}`?"),
         None => "Apply the Service before what routes to it, or mend the name.".to_owned(),
     };
-    Cause { message, help, related }
+    Cause { message, help, related, meant }
 }
 
 /// Name and namespace of a service of the cluster.

@@ -4,6 +4,7 @@ use super::{Label, Rule, RuleContext, Severity, destinations, words};
 use crate::{
     Analysis,
     effective::Origin,
+    fix::Fix,
     mesh::{Absence, Absent, Mesh, Registry, names},
     resource::{Body, ResourceId, closest},
 };
@@ -60,12 +61,14 @@ fn unknown(analysis: &Analysis, cx: &mut RuleContext<'_>, id: ResourceId, full: 
     let message = format!("{called} applies to nothing: {held}.");
     let label = host(analysis, id);
     let finding = cx.report(label, message);
-    finding.help = meant(mesh, full).map(|meant| {
+    if let Some((short, whole)) = meant(mesh, full) {
         // A short name is enough where it is the rule's own namespace.
-        let own = names::service_host(&meant.0, &mesh.resource(id).key.namespace) == meant.1;
-        let name = if own && !written.contains('.') { &meant.0 } else { &meant.1 };
-        format!("Did you mean `{name}`?")
-    });
+        let own = names::service_host(&short, &mesh.resource(id).key.namespace) == whole;
+        let name = if own && !written.contains('.') { &short } else { &whole };
+        finding.help = Some(format!("Did you mean `{name}`?"));
+        let place = Origin { resource: id, range: mesh.destination_rule(id).host.range };
+        finding.fixes.push(Fix::write(analysis, [place], name));
+    }
     finding.ids = vec!["HOST-8", "DR-1"];
 }
 

@@ -6,6 +6,7 @@ use super::{Label, Rule, RuleContext, Severity, words};
 use crate::{
     Analysis,
     effective::Origin,
+    fix::Fix,
     mesh::names::ROOT_NAMESPACE,
     resource::{Body, Kind, ResourceId, closest},
 };
@@ -55,8 +56,10 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
             );
             let origin = Origin { resource: ResourceId(at as u32), range: entry.range };
             let finding = cx.report(Label::at(analysis, origin, ""), message);
-            finding.help =
-                closest(name, written.iter().copied()).map(|meant| format!("Did you mean `{meant}`?"));
+            if let Some(meant) = closest(name, written.iter().copied()) {
+                finding.help = Some(format!("Did you mean `{meant}`?"));
+                finding.fixes.push(Fix::write(analysis, [origin], meant));
+            }
             finding.ids = vec!["BIND-4"];
         }
     }

@@ -6,6 +6,7 @@ use super::{Label, Rule, RuleContext, Severity, routes, words};
 use crate::{
     Analysis,
     effective::Origin,
+    fix::Fix,
     mesh::{Mesh, names},
     resource::{Kind, ResourceId, closest},
 };
@@ -110,6 +111,19 @@ impl<'a> Gateways<'a> {
         told && !mesh.has_gateway(gateway) && !self.elsewhere.contains(gateway) && !name.contains(GENERATED)
     }
 
+    /// The one that is meant, where only one can be.
+    fn meant(&self, gateway: &str) -> Option<String> {
+        let (namespace, name) = gateway.split_once('/')?;
+        match self.namespaces.get(name) {
+            Some(namespaces) if namespaces.len() == 1 => Some(format!("{}/{name}", namespaces.first()?)),
+            Some(_) => None,
+            None => {
+                let here = self.names.get(namespace).into_iter().flatten().copied();
+                closest(name, here).map(|meant| format!("{namespace}/{meant}"))
+            }
+        }
+    }
+
     /// What to do about one that is missing.
     fn help(&self, gateway: &str) -> String {
         let Some((namespace, name)) = gateway.split_once('/') else { return String::new() };
@@ -169,7 +183,11 @@ fn report(
     let label =
         |place: &Place, message| Label::at(analysis, Origin { resource: id, range: place.range }, message);
     let finding = cx.report(label(first, ""), message);
-    finding.related = others.iter().map(|place| label(place, "here as well")).collect();
+    finding.related = others.iter().map(|place| label(place, "here as well").same()).collect();
     finding.help = Some(gateways.help(gateway));
+    finding.fixes.extend(gateways.meant(gateway).map(|meant| {
+        let places = places.iter().map(|place| Origin { resource: id, range: place.range });
+        Fix::write(analysis, places, &meant)
+    }));
     finding.ids = vec!["BIND-2"];
 }

@@ -68,8 +68,9 @@ fn report<'a>(
         let range = clause.map(|clause| clause.port.as_ref().map_or(clause.host.range, |port| port.range));
         Origin { range: range.unwrap_or(origin.range), ..origin }
     };
-    let others: Vec<Label> =
-        clauses.map(|(origin, clause)| Label::at(analysis, place(origin, clause), "here as well")).collect();
+    let others: Vec<Label> = clauses
+        .map(|(origin, clause)| Label::at(analysis, place(origin, clause), "here as well").same())
+        .collect();
     let finding = cx.report(Label::at(analysis, place(first, clause), ""), message);
     if destinations::only_copies(&lost.places) {
         finding.severity = Severity::Warning;

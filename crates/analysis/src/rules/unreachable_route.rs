@@ -97,8 +97,10 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, sidecars: &Sidecars<'_>
         }
     };
     let finding = cx.report(Label::at(analysis, first.origin, ""), message);
-    finding.related =
-        others.iter().map(|clause| Label::at(analysis, clause.origin, "never reached either")).collect();
+    finding.related = others
+        .iter()
+        .map(|clause| Label::at(analysis, clause.origin, "never reached either").same())
+        .collect();
     let fronts = first.fronts.iter().map(|front| Label::at(analysis, front.origin, "stands in front"));
     finding.related.extend(fronts);
     if first.virtual_service != first.rule.0 {
@@ -176,8 +178,26 @@ fn impossible(route: Option<&Route>) -> &'static str {
     }
 }
 
+/// A prefix in front that takes a path without being a part of it: `/api` takes `/apiary`.
+fn cut_word(clause: &DeadClause) -> Option<(&str, &str)> {
+    let [front] = &clause.fronts[..] else { return None };
+    let prefix = front.prefix.as_deref()?;
+    let path = match &clause.route.as_ref()?.matcher.path {
+        PathMatch::Exact(path) | PathMatch::Prefix(path) => path,
+        PathMatch::Regex(_) => return None,
+    };
+    let goes_on = path.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+    (goes_on && !prefix.ends_with('/')).then_some((prefix, path))
+}
+
 fn help(clause: &DeadClause, alone: bool) -> String {
     let it = if alone { "it" } else { "them" };
+    if let Some((prefix, path)) = cut_word(clause) {
+        return format!(
+            "A prefix may end within a word: `{prefix}` takes `{path}` too. Write `{prefix}/` and, for itself, the exact \
+             path `{prefix}`, or move {it} further up."
+        );
+    }
     match &clause.fronts[..] {
         [] => {
             "Write the path as it arrives, from `/` on and without query, and ask for nothing twice.".into()

@@ -151,7 +151,7 @@ fn what_is_wrong_is_told_with_its_place() {
             "[severity]\nundefined-subsets = 'off'",
             "pilothouse.toml:2:1: there is no rule `undefined-subsets`; did you mean `undefined-subset`?",
         ),
-        ("[severity]\nIST0101 = 'off'", "2:1: there is no rule `IST0101`; did you mean `undefined-subset`?"),
+        ("[severity]\nKIA0201 = 'off'", "`KIA0201`; write `discarded-traffic-policy` or `duplicate-subset`"),
         ("[severity]\nx = 'off'", "2:1: there is no rule `x`; `pilothouse explain` lists them all"),
         ("ignore = ['a', 'b[']", "pilothouse.toml:1:16: `b[` is no glob: "),
         ("ignore = 'a'", "pilothouse.toml:1:10: invalid type: string \"a\", expected a sequence"),

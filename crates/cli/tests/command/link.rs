@@ -65,6 +65,20 @@ fn a_link_holds_what_is_to_be_looked_at() {
 }
 
 #[test]
+fn all_that_a_page_puts_into_a_link_comes_out() {
+    let file = LinkedFile { name: "a.yaml".to_owned(), text: "a: 2\n".to_owned() };
+    let order = vec!["VirtualService/shop/b".to_owned(), "VirtualService/shop/a".to_owned()];
+    let link = encode(&Link { order, before: "a: 1\n".to_owned(), files: vec![file], ..Link::default() });
+    let run = Folder::new().run(&format!("open {link}"));
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), "# a.yaml\na: 2\n---\n# before.yaml\na: 1\n"));
+    has(
+        &run.stderr,
+        "note: the link also asks for: VirtualService/shop/b, then VirtualService/shop/a as the oldest\n",
+    );
+    has(&run.stderr, "note: the last file is what the others are compared with\n");
+}
+
+#[test]
 fn a_request_that_is_none_makes_no_link() {
     let folder = Folder::with("a: 1\n");
     has(folder.run("link input.yaml --request shop.example.com").refused(), "scheme");

@@ -157,3 +157,126 @@ fn what_hangs_on_age_or_is_never_reached_is_marked() {
     assert!(!text.contains("could come before") && !text.contains("order not guaranteed"), "{text}");
     has(text, "never reached: Route 4 before it takes all of its requests. (ENV-1)\n");
 }
+
+#[test]
+fn a_merged_host_as_one_virtual_service() {
+    let folder = Folder::with(SHOP);
+    let gateway = "--proxy gateway/istio-system/istio=ingressgateway --host shop.example.com";
+    let run = folder.run(&format!("routes input.yaml --format yaml {gateway}"));
+    assert_eq!(run.ended(0), include_str!("shop.merged.yaml"));
+    // What is written is read again without a word.
+    let written = Folder::with(run.stdout);
+    assert!(!written.run("check input.yaml").stdout.contains("invalid-resource"));
+    let run = folder.run("routes input.yaml --format yaml --host nobody.example.org");
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""));
+    has(&run.stderr, "note: no VirtualService has rules for it here\n");
+}
+
+/// A delegate, a rule for one port, and names that mean another thing elsewhere.
+const DELEGATED: &str = "\
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: root, namespace: web}
+spec:
+  hosts: [web]
+  exportTo: [., shop]
+  http:
+  - match:
+    - {uri: {prefix: /cart}, sourceLabels: {app: x}}
+    timeout: 5s
+    delegate: {name: cart, namespace: shop}
+  - match: [{port: 80}]
+    fault: {abort: {httpStatus: 500, percentage: {value: 1}}}
+    route: [{destination: {host: web}}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: cart, namespace: shop}
+spec:
+  http:
+  - name: items
+    match: [{uri: {prefix: /cart/items}}]
+    route: [{destination: {host: cart, subset: v1}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: web}
+spec: {ports: [{port: 80, name: http}]}
+";
+
+#[test]
+fn delegates_stand_in_their_places() {
+    let run = Folder::with(DELEGATED).run("routes input.yaml --format yaml --proxy sidecar/web/app=x");
+    let expected = "\
+# For `web.web.svc.cluster.local` in the place of the HTTP rules of VirtualService `web/root`, in the order of today.
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: web.web.svc.cluster.local-mesh
+  namespace: web
+spec:
+  exportTo:
+  - .
+  - shop
+  hosts:
+  - web.web.svc.cluster.local
+  http:
+  # Rule 1 of `shop/cart`, to which rule 1 of `web/root` delegates
+  - name: items
+    match:
+    - sourceLabels:
+        app: x
+      uri:
+        prefix: /cart/items
+    route:
+    - destination:
+        host: cart.shop.svc.cluster.local
+        subset: v1
+    timeout: 5s
+  # Rule 2 of `web/root`
+  - fault:
+      abort:
+        httpStatus: 500
+        percentage:
+          value: 1
+    match:
+    - port: 80
+    route:
+    - destination:
+        host: web.web.svc.cluster.local
+";
+    assert_eq!(run.ended(0), expected);
+}
+
+#[test]
+fn servers_of_one_certificate_as_one_gateway() {
+    let example = include_str!("../../../../examples/shared-certificate.yaml");
+    let run = Folder::with(example).run("routes input.yaml --format yaml --host mail.example.com");
+    let documents: Vec<&str> = run.ended(0).split("---\n").collect();
+    assert_eq!(documents.len(), 2, "{}", run.stdout);
+    has(documents[0], "  name: mail.example.com\n");
+    let expected = "\
+# In the place of server 1 of `istio-system/calendar` and server 1 of `istio-system/mail`.
+# Bind the VirtualServices of these Gateways to it, then take those servers out.
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: shared-wildcard-example-com
+  namespace: istio-system
+spec:
+  selector:
+    istio: ingressgateway
+  servers:
+  - hosts:
+    - calendar.example.com
+    - mail.example.com
+    port:
+      name: https-shared-wildcard-example-com
+      number: 443
+      protocol: HTTPS
+    tls:
+      credentialName: wildcard-example-com
+      mode: SIMPLE
+";
+    assert_eq!(documents[1], expected);
+}

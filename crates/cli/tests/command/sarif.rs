@@ -94,6 +94,24 @@ fn other_places_are_related() {
 }
 
 #[test]
+fn what_can_be_done_is_a_fix() {
+    let text = "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: web, namespace: shop}\n\
+                spec:\n  host: web\n  trafficPolcy: {loadBalancer: {simple: RANDOM}}\n";
+    let log = log(&Folder::with(text), "check input.yaml --format sarif", 0);
+    let result = &log["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "unknown-field");
+    let change = &result["fixes"][0]["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"], json!({"uri": "input.yaml", "index": 0}));
+    assert_eq!(
+        change["replacements"],
+        json!([{
+            "deletedRegion": {"startLine": 6, "startColumn": 3, "endLine": 6, "endColumn": 15},
+            "insertedContent": {"text": "trafficPolicy"},
+        }])
+    );
+}
+
+#[test]
 fn what_is_allowed_is_a_suppressed_result() {
     let text = "apiVersion: networking.istio.io/v1\nkind: VirtualService # pilothouse: allow invalid-resource\n\
                 metadata: {name: web, namespace: shop, annotations: {galley.istio.io/analyze-suppress: IST0106}}\n";

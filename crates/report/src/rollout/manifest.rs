@@ -6,10 +6,9 @@ use pilothouse_analysis::{
     resource::{Key, Resource},
     rollout::{Change, Rollout, Stage, Step},
 };
-use pilothouse_syntax::{Node, parse};
 use serde_json::Value;
 
-use crate::yaml;
+use crate::{json, yaml};
 
 /// The documents of a stage, deletions as comments with the command for each.
 pub(super) fn manifest(rollout: &Rollout, at: usize, stage: &Stage) -> String {
@@ -45,7 +44,7 @@ fn text(rollout: &Rollout, resource: &Resource) -> String {
     if starts_line {
         return range.of(source).to_owned();
     }
-    json(rollout, resource).map(|value| yaml::write(&value)).unwrap_or_default()
+    value(rollout, resource).map(|value| yaml::write(&value)).unwrap_or_default()
 }
 
 fn source<'r>(rollout: &'r Rollout, resource: &Resource) -> &'r str {
@@ -53,24 +52,14 @@ fn source<'r>(rollout: &'r Rollout, resource: &Resource) -> &'r str {
 }
 
 /// A resource as JSON.
-fn json(rollout: &Rollout, resource: &Resource) -> Option<Value> {
-    let parsed = parse(source(rollout, resource));
-    parsed.documents.iter().find_map(|document| {
-        let mut roots: Vec<Node<'_>> = document.root().into_iter().collect();
-        while let Some(root) = roots.pop() {
-            if root.range() == resource.range {
-                return serde_json::from_str(&root.to_json()?).ok();
-            }
-            roots.extend(root.get("items").into_iter().flat_map(Node::items));
-        }
-        None
-    })
+fn value(rollout: &Rollout, resource: &Resource) -> Option<Value> {
+    json::resource(source(rollout, resource), resource.range)
 }
 
 /// The new form with what the old one has besides: subsets, servers or ports by their names.
 fn widened(rollout: &Rollout, change: &Change) -> Option<String> {
-    let old = json(rollout, change.before.as_ref()?)?;
-    let mut new = json(rollout, change.after.as_ref()?)?;
+    let old = value(rollout, change.before.as_ref()?)?;
+    let mut new = value(rollout, change.after.as_ref()?)?;
     for list in ["subsets", "servers", "ports"] {
         let Some(more) = old["spec"][list].as_array() else { continue };
         let Some(known) = new["spec"][list].as_array_mut() else { continue };

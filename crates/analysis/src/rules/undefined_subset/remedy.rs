@@ -6,7 +6,7 @@ use super::{Group, RulesByHost, has_subset, slip};
 use crate::{
     Analysis,
     effective::{MergedRule, Origin},
-    fix::{Change, Fix, Piece, Scalar, Spot},
+    fix::{Change, Fix, Piece, Spot},
     mesh::{Mesh, selects},
     resource::ResourceId,
     rules::words,
@@ -45,11 +45,7 @@ fn renamed(
     let [subset] = group.subsets[..] else { return None };
     let meant = slip(subset, &known)?;
     let own = written.iter().filter(|(name, _)| name == subset);
-    let changes = own.map(|(_, origin)| Change::Replace {
-        at: Spot::of(analysis, *origin),
-        with: Scalar::Text(meant.to_owned()),
-    });
-    Some(Fix { title: format!("Write `{meant}`"), changes: changes.collect() })
+    Some(Fix::write(analysis, own.map(|(_, origin)| *origin), meant))
 }
 
 /// The rule that defines it, for the namespace that does not see it (DR-6).
@@ -59,10 +55,7 @@ fn exported(analysis: &Analysis, rule: ResourceId, namespace: &str) -> Option<Fi
     if mesh.visibility(rule).to(namespace) || written.workload_selector.is_some() {
         return None;
     }
-    let beside = Spot::of(analysis, Origin { resource: rule, range: written.host.range });
-    let title = format!("Export {} to `{namespace}`", words::name(mesh.resource(rule)));
-    let items = vec![Piece::Text(namespace.to_owned())];
-    Some(Fix { title, changes: vec![Change::Add { beside, list: "exportTo", items }] })
+    Some(Fix::export(analysis, Origin { resource: rule, range: written.host.range }, namespace))
 }
 
 /// Definitions in the rule that applies, if it is known which label they need.
