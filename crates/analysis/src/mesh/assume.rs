@@ -44,7 +44,8 @@ impl Mesh {
     pub(crate) fn tells_of(&self, host: &str) -> bool {
         match namespace_of(host) {
             Some(namespace) => self.told.namespaces.contains(namespace),
-            None => self.told.entries || self.misread(host).is_some(),
+            // In a cluster with another domain it may be a service.
+            None => self.told.entries && !host.contains(".svc.") || self.misread(host).is_some(),
         }
     }
 

@@ -104,7 +104,7 @@ fn missing(mesh: &Mesh, delegates: &Delegates<'_>, name: &str) -> Option<Cause> 
     let help = match (elsewhere, similar) {
         (Some(namespaces), _) => {
             let all = namespaces.iter().map(|namespace| format!("`namespace: {namespace}`"));
-            format!("Without a namespace it is one of the root's. Did you mean {}?", words::or(all))
+            format!("Did you mean {}? Without a namespace it is one of the root's.", words::or(all))
         }
         (None, Some(similar)) => format!("Did you mean `{similar}`?"),
         (None, None) => "Apply the delegate before the root, or mend the name.".to_owned(),

@@ -26,8 +26,14 @@ impl Hosts {
 
     /// Those that come by some of its domains.
     pub fn of_domains(config: &RouteConfig, index: usize, own: &[String]) -> Hosts {
-        let others = config.virtual_hosts.iter().enumerate().filter(|(other, _)| *other != index);
-        let others: Vec<&str> = others.flat_map(|(_, host)| &host.domains).map(String::as_str).collect();
+        // From an exact domain no other takes anything.
+        let others: Vec<&str> = match own.iter().any(|domain| domain.starts_with('*')) {
+            true => {
+                let others = config.virtual_hosts.iter().enumerate().filter(|(other, _)| *other != index);
+                others.flat_map(|(_, host)| &host.domains).map(String::as_str).collect()
+            }
+            false => Vec::new(),
+        };
         let texts = own.iter().fold(TextSet::none(), |texts, domain| {
             let above: Vec<&str> = others.iter().copied().filter(|other| is_within(other, domain)).collect();
             let none =

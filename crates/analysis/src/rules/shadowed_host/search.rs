@@ -86,10 +86,7 @@ pub(super) fn on_gateways(analysis: &Analysis) -> Vec<Loss> {
 /// All of them on sidecars, each pair of VirtualServices once.
 pub(super) fn on_sidecars(analysis: &Analysis) -> Vec<Loss> {
     let mesh = &analysis.effective.mesh;
-    let mut bound = mesh.bound_to(MESH).iter();
-    if !mesh.profile.most_specific_virtual_service
-        || !bound.any(|&id| mesh.hosts(id).iter().any(|host| is_wildcard(host)))
-    {
+    if !mesh.profile.most_specific_virtual_service || !may_lose(&analysis.effective) {
         return Vec::new();
     }
     let sidecars = Sidecars::new(analysis);
@@ -137,6 +134,20 @@ pub(super) fn on_sidecars(analysis: &Analysis) -> Vec<Loss> {
         }
     }
     out
+}
+
+/// Whether a VirtualService on the mesh has a host inside the wildcard of another and does not end with a rule for the
+/// rest: most do, and no sidecar needs to be built.
+fn may_lose(effective: &Effective) -> bool {
+    let mesh = &effective.mesh;
+    let mut wildcards: HostMap<()> = HostMap::default();
+    for &id in mesh.bound_to(MESH) {
+        mesh.hosts(id).iter().filter(|host| is_wildcard(host)).for_each(|host| *wildcards.entry(host) = ());
+    }
+    mesh.bound_to(MESH).iter().any(|&id| {
+        mesh.hosts(id).iter().any(|host| wildcards.wider(host).is_some())
+            && !effective.rules(id).iter().any(|rule| rule.http.matches.is_empty())
+    })
 }
 
 /// Whether a virtual host leaves nothing without an answer, by the look of it.

@@ -166,7 +166,7 @@ impl<'a> Search<'a> {
     }
 
     /// The rule that applies to a host for a proxy, or none. Of a host outside the cluster that the input does not hold
-    /// all that may apply; and nothing at all for a service that the proxy does not see, which is another finding.
+    /// all that may apply; and nothing at all for a service that is not there or not seen, which is another finding.
     fn rules_for(&self, proxy: &Proxy, host: &str) -> Rc<[Option<Rc<MergedRule>>]> {
         let mut last = self.last.borrow_mut();
         if last.proxy.as_ref() != Some(proxy) {
@@ -178,7 +178,8 @@ impl<'a> Search<'a> {
         let mesh = &self.analysis.effective.mesh;
         let rule =
             |service: &Service| self.analysis.effective.policies.rule_for(mesh, proxy, service).cloned();
-        let held = mesh.services_of(host).iter().any(|&id| !mesh.service(id).assumed());
+        let held =
+            mesh.services_of(host).iter().any(|&id| !mesh.service(id).assumed()) || missing(mesh, host);
         let rules: Rc<[Option<Rc<MergedRule>>]> = match mesh.visible_service(host, &proxy.namespace) {
             Some(id) if held => Rc::new([rule(mesh.service(id))]),
             None if held => Rc::new([]),
@@ -240,7 +241,9 @@ impl<'a> Search<'a> {
             for client in effective.unknown_gateway_clients(id) {
                 for target in destinations::living(effective, id, &client) {
                     let mut rules = self.rules.get(&target.host).into_iter().flatten();
-                    if !target.subset.is_empty() && !rules.any(|&rule| has_subset(mesh, rule, &target.subset))
+                    if !target.subset.is_empty()
+                        && !missing(mesh, &target.host)
+                        && !rules.any(|&rule| has_subset(mesh, rule, &target.subset))
                     {
                         let gap = self
                             .gaps
@@ -315,6 +318,11 @@ impl<'a> Search<'a> {
             self.record(proxy, targets, states);
         }
     }
+}
+
+/// Whether no service has a host, as the input proves.
+fn missing(mesh: &Mesh, host: &str) -> bool {
+    mesh.services_of(host).is_empty() && mesh.tells_of(host)
 }
 
 /// Whether a DestinationRule defines a subset, by itself.
