@@ -5,12 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::{
-    Mesh, Registry,
-    assume::namespace_of,
-    host::is_wildcard,
-    names::{CLUSTER_DOMAIN, service_host},
-};
+use super::{Mesh, host::is_wildcard, names::service_host};
 use crate::resource::Body;
 
 /// Why no service has a host.
@@ -32,19 +27,12 @@ pub(crate) enum Absent {
 #[derive(Debug)]
 pub(crate) struct Absence<'m> {
     mesh: &'m Mesh,
-    /// Namespaces with Services.
-    namespaces: HashSet<&'m str>,
-    /// Whether there are ServiceEntries.
-    entries: bool,
     /// Hosts of services that are refused: what is wrong is told there.
     refused: HashSet<String>,
 }
 
 impl<'m> Absence<'m> {
     pub(crate) fn new(mesh: &'m Mesh) -> Absence<'m> {
-        let held = mesh.services.iter().filter(|service| !service.assumed());
-        let (kubernetes, external): (Vec<_>, Vec<_>) =
-            held.partition(|service| service.registry == Registry::Kubernetes);
         let mut refused = HashSet::new();
         for resource in mesh.resources.iter().filter(|resource| !resource.active) {
             match &resource.body {
@@ -55,12 +43,7 @@ impl<'m> Absence<'m> {
                 _ => {}
             }
         }
-        Absence {
-            mesh,
-            namespaces: kubernetes.iter().map(|service| service.namespace.as_str()).collect(),
-            entries: !external.is_empty(),
-            refused,
-        }
+        Absence { mesh, refused }
     }
 
     /// Why no service has a host, where that is certain. Names must be completed; of wildcards nothing is said.
@@ -69,24 +52,11 @@ impl<'m> Absence<'m> {
         if held || is_wildcard(host) || self.refused.contains(host) {
             return None;
         }
-        if let Some(namespace) = namespace_of(host) {
-            return self.namespaces.contains(namespace).then_some(Absent::Unknown);
-        }
-        if let Some(full) = self.completed(host) {
+        if let Some(full) = self.mesh.misread(host) {
             let exists = !self.mesh.services_of(&full).is_empty();
             return Some(Absent::Misread { full, exists });
         }
-        (self.entries && host.contains('.')).then_some(Absent::Unknown)
-    }
-
-    /// The full name that a person means with `name.namespace`, or with that and a part of the domain.
-    fn completed(&self, host: &str) -> Option<String> {
-        let (name, rest) = host.split_once('.')?;
-        let (namespace, domain) = rest.split_once('.').unwrap_or((rest, ""));
-        let partial =
-            domain.is_empty() || format!("svc.{CLUSTER_DOMAIN}").strip_prefix(domain)?.starts_with('.');
-        let known = self.mesh.namespaces.contains(namespace);
-        (partial && known && !name.is_empty()).then(|| service_host(name, namespace))
+        (self.mesh.tells_of(host) && host.contains('.')).then_some(Absent::Unknown)
     }
 }
 

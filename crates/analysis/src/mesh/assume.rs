@@ -95,7 +95,7 @@ pub(crate) fn assume(mesh: &mut Mesh) {
 }
 
 /// The namespace of a service of the cluster.
-pub(super) fn namespace_of(host: &str) -> Option<&str> {
+fn namespace_of(host: &str) -> Option<&str> {
     let service = host.strip_suffix(CLUSTER_DOMAIN)?.strip_suffix(".svc.")?;
     service.split_once('.').map(|(_, namespace)| namespace).filter(|namespace| !namespace.contains('.'))
 }

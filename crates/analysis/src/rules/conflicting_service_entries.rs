@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::{Label, Rule, RuleContext, Severity, words};
 use crate::{
     Analysis,
@@ -17,17 +19,15 @@ pub(super) static RULE: Rule = Rule {
 fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     let mesh = &analysis.effective.mesh;
     let external = |service: &&Service| service.registry == Registry::External && !service.assumed();
-    let mut done: std::collections::BTreeSet<(ResourceId, ResourceId)> = std::collections::BTreeSet::new();
+    let mut done: BTreeSet<(ResourceId, ResourceId)> = BTreeSet::new();
     for loser in mesh.services.iter().filter(external) {
-        // Oldest first: what comes before it goes before it, for all that see both.
+        // Oldest first: the first that some namespace sees beside it goes before it there.
         let same = mesh.services_of(&loser.host).iter().map(|&id| mesh.service(id));
-        let before = same.filter(external).take_while(|it| !std::ptr::eq(*it, loser));
-        let Some((winner, differences)) = before
-            .filter(|winner| overlap(&winner.visibility, &loser.visibility))
-            .find_map(|winner| Some((winner, differences(winner, loser)?)))
-        else {
+        let mut before = same.filter(external).take_while(|it| !std::ptr::eq(*it, loser));
+        let Some(winner) = before.find(|winner| overlap(&winner.visibility, &loser.visibility)) else {
             continue;
         };
+        let Some(differences) = differences(winner, loser) else { continue };
         let (Some(kept), Some(lost)) = (winner.resource, loser.resource) else { continue };
         if done.insert((kept, lost)) {
             report(analysis, cx, (winner, kept), (loser, lost), &differences);
