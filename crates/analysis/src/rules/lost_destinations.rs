@@ -156,9 +156,11 @@ impl<'a> Search<'a> {
                 let visibility = self.mesh().visibility(id);
                 let others = sidecars.all().filter(|proxy| visibility.to(&proxy.namespace)).take(OTHERS);
                 let others: Vec<&Proxy> = others.filter(|proxy| !clients.contains_key(*proxy)).collect();
-                others
-                    .into_iter()
-                    .any(|proxy| self.mesh_virtual_service(&sidecars, id, proxy, &ports).unwrap_or_default());
+                for proxy in others {
+                    if self.mesh_virtual_service(&sidecars, id, proxy, &ports) == Some(true) {
+                        break;
+                    }
+                }
             }
         }
     }
