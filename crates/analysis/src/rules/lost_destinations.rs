@@ -50,6 +50,9 @@ impl LostDestination {
     }
 }
 
+/// So many other sidecars are tried where those that come to mind first do not use a VirtualService.
+const OTHERS: usize = 16;
+
 type Key = (ResourceId, String, Lost);
 
 /// Every destination that is not there, as far as the input proves it.
@@ -131,45 +134,73 @@ impl<'a> Search<'a> {
     }
 
     fn sidecars(&mut self) {
-        let effective = &self.analysis.effective;
         let sidecars = Sidecars::new(self.analysis);
         let mut seen = HashSet::new();
         for &id in self.mesh().bound_to(names::MESH).iter().filter(|id| seen.insert(**id)) {
             if self.all_there(id) {
                 continue;
             }
-            let called = called_ports(self.mesh(), id);
-            for (proxy, ports) in self.clients(&sidecars, id) {
-                let mut targets = destinations::of_streams(self.mesh(), id, &proxy);
-                for &port in ports.iter().chain(&called) {
-                    targets.extend(destinations::living(
-                        effective,
-                        id,
-                        &Client::sidecar(proxy.clone(), port),
-                    ));
+            let clients = self.clients(&sidecars, id);
+            let mut unused = false;
+            let mut told = false;
+            for (proxy, ports) in &clients {
+                match self.mesh_virtual_service(&sidecars, id, proxy, ports) {
+                    Some(true) => told = true,
+                    Some(false) => unused = true,
+                    None => {}
                 }
-                let found: Vec<(Target, Lost)> = targets
-                    .into_iter()
-                    .filter_map(|target| {
-                        let lost = match self.look_up(&proxy, &target)? {
-                            Lost::TakenPort(_) => self.taken_port(&proxy, &target, &called)?,
-                            lost => lost,
-                        };
-                        Some((target, lost))
-                    })
-                    .collect();
-                // Where another VirtualService has all the hosts, nothing goes there.
-                if !found.is_empty() && sidecars.owns_a_host(id, &proxy) {
-                    for (target, lost) in found {
-                        self.record(target, Some(lost), &proxy);
+            }
+            // What these do not import, or leave to another VirtualService, others may use.
+            if unused && !told {
+                let ports: BTreeSet<u32> = clients.values().flatten().copied().collect();
+                let visibility = self.mesh().visibility(id);
+                let others = sidecars.all().filter(|proxy| visibility.to(&proxy.namespace)).take(OTHERS);
+                let others: Vec<&Proxy> = others.filter(|proxy| !clients.contains_key(*proxy)).collect();
+                for proxy in others {
+                    if self.mesh_virtual_service(&sidecars, id, proxy, &ports) == Some(true) {
+                        break;
                     }
                 }
             }
         }
     }
 
+    /// Looks at a VirtualService for one sidecar. None where all is there; else whether the sidecar uses it.
+    fn mesh_virtual_service(
+        &mut self,
+        sidecars: &Sidecars<'a>,
+        id: ResourceId,
+        proxy: &Proxy,
+        ports: &BTreeSet<u32>,
+    ) -> Option<bool> {
+        let effective = &self.analysis.effective;
+        let called = called_ports(self.mesh(), id);
+        let mut targets = destinations::of_streams(self.mesh(), id, proxy);
+        for &port in ports.union(&called) {
+            targets.extend(destinations::living(effective, id, &Client::sidecar(proxy.clone(), port)));
+        }
+        let found: Vec<(Target, Lost)> = targets
+            .into_iter()
+            .filter_map(|target| {
+                let lost = match self.look_up(proxy, &target)? {
+                    Lost::TakenPort(_) => self.taken_port(proxy, &target, &called)?,
+                    lost => lost,
+                };
+                Some((target, lost))
+            })
+            .collect();
+        if found.is_empty() {
+            return None;
+        }
+        let uses = sidecars.owns_a_host(id, proxy);
+        for (target, lost) in found.into_iter().filter(|_| uses) {
+            self.record(target, Some(lost), proxy);
+        }
+        Some(uses)
+    }
+
     /// The sidecars that a VirtualService tells apart, with their ports, and those that may not see what it sees.
-    fn clients(&self, sidecars: &Sidecars<'a>, id: ResourceId) -> Vec<(Proxy, BTreeSet<u32>)> {
+    fn clients(&self, sidecars: &Sidecars<'a>, id: ResourceId) -> BTreeMap<Proxy, BTreeSet<u32>> {
         let mesh = self.mesh();
         let mut out: BTreeMap<Proxy, BTreeSet<u32>> = BTreeMap::new();
         for client in self.analysis.effective.mesh_clients(id) {
@@ -183,7 +214,7 @@ impl<'a> Search<'a> {
             let others = sidecars.all().filter(|proxy| mesh.visibility(id).to(&proxy.namespace));
             out.extend(others.map(|proxy| (proxy.clone(), ports.clone())));
         }
-        out.into_iter().collect()
+        out
     }
 
     /// The destinations that the rules of a VirtualService and of its delegates name: full host and port.
