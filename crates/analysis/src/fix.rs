@@ -24,14 +24,26 @@ pub struct Fix {
     pub title: String,
     /// What of the text changes.
     pub changes: Vec<Change>,
+    /// Whether it sends requests where nobody may want them, so that a person has to choose it.
+    pub guess: bool,
 }
 
 impl Fix {
+    /// A fix that only does what is plainly meant.
+    pub fn new(title: impl Into<String>, changes: Vec<Change>) -> Fix {
+        Fix { title: title.into(), changes, guess: false }
+    }
+
+    /// The same as a guess.
+    pub fn guess(self) -> Fix {
+        Fix { guess: true, ..self }
+    }
+
     /// Another name at some places.
     pub fn write(analysis: &Analysis, places: impl IntoIterator<Item = Origin>, name: &str) -> Fix {
         let replace =
             |place| Change::Replace { at: Spot::of(analysis, place), with: Scalar::Text(name.to_owned()) };
-        Fix { title: format!("Write `{name}`"), changes: places.into_iter().map(replace).collect() }
+        Fix::new(format!("Write `{name}`"), places.into_iter().map(replace).collect())
     }
 
     /// One more namespace that a resource is exported to; `beside` is any value of its `spec`.
@@ -39,10 +51,7 @@ impl Fix {
         let key = &analysis.effective.mesh.resource(beside.resource).key;
         let title = format!("Export `{}/{}` to `{namespace}`", key.namespace, key.name);
         let items = vec![Piece::Text(namespace.to_owned())];
-        Fix {
-            title,
-            changes: vec![Change::Add { beside: Spot::of(analysis, beside), list: "exportTo", items }],
-        }
+        Fix::new(title, vec![Change::Add { beside: Spot::of(analysis, beside), list: "exportTo", items }])
     }
 }
 

@@ -26,7 +26,7 @@ pub use allowance::{Allowance, AllowedBy};
 pub use duration::Duration;
 pub(crate) use read::read;
 pub use suggest::Scalar;
-pub(crate) use suggest::closest;
+pub(crate) use suggest::{closest, closest_name};
 pub use time::Timestamp;
 
 pub use self::{

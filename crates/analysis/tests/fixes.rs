@@ -70,7 +70,7 @@ fn spot(text: &str, part: &str) -> Spot {
 /// The text after a change, or why it cannot be made.
 fn changed(text: &str, change: Change) -> String {
     let analysis = analyze(Sources::single("a.yaml", text), Profile::current());
-    match edits(&analysis, &Fix { title: String::new(), changes: vec![change] }) {
+    match edits(&analysis, &Fix::new("", vec![change])) {
         Ok(edits) => apply(&analysis.sources, &edits).files[0].text.clone(),
         Err(why) => format!("refused: {why}"),
     }

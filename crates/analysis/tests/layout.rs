@@ -77,7 +77,7 @@ impl Count {
     /// Makes a change and holds what is read then against what should be.
     fn try_change(&mut self, analysis: &Analysis, change: Change, expected: impl FnOnce(&mut Vec<Value>)) {
         let text = &analysis.sources.files[0].text;
-        let fix = Fix { title: String::new(), changes: vec![change] };
+        let fix = Fix::new("", vec![change]);
         let Ok(edits) = edits(analysis, &fix) else {
             self.refused += 1;
             return;

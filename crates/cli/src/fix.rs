@@ -10,7 +10,7 @@ use std::{
 use anyhow::bail;
 use pilothouse_analysis::{
     Analysis, Finding, Severity,
-    fix::{Refusal, Trial, proposals},
+    fix::{Proposal, Refusal, Trial, proposals},
 };
 use similar::TextDiff;
 
@@ -100,6 +100,12 @@ fn mend(mut analysis: Analysis, severity: Severities<'_>) -> Mended {
         refused =
             not.iter().filter_map(|(at, why)| Some(refusal(&analysis, findings.get(*at)?, why))).collect();
         let work = WORK.max(8 * analysis.effective.mesh.resources.len());
+        // What is a guess, and what takes the place of a better fix, is for a person to choose.
+        let sure = |proposal: &Proposal| {
+            let fix = findings.get(proposal.finding).and_then(|finding| finding.fixes.get(proposal.fix));
+            proposal.fix == 0 && fix.is_some_and(|fix| !fix.guess)
+        };
+        let all: Vec<Proposal> = all.into_iter().filter(sure).collect();
         let Some(round) = Trial::new(&analysis, work).make_most(&findings, &all) else { break };
         for proposal in &round.done {
             let Some(finding) = findings.get(proposal.finding) else { continue };

@@ -76,7 +76,9 @@ pub fn fixes(analysis: &Analysis, findings: &[rules::Finding]) -> Vec<Vec<Fix>> 
             range: places.range(edit.file, edit.range),
             text: edit.text.clone(),
         });
-        let fix = Fix { title: proposal.title(findings).to_owned(), edits: edits.collect() };
+        let wanted = findings.get(proposal.finding).and_then(|finding| finding.fixes.get(proposal.fix));
+        let guess = proposal.fix > 0 || wanted.is_some_and(|fix| fix.guess);
+        let fix = Fix { title: proposal.title(findings).to_owned(), guess, edits: edits.collect() };
         if let Some(fixes) = out.get_mut(proposal.finding) {
             fixes.push(fix);
         }

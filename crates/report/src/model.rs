@@ -143,6 +143,8 @@ pub struct Finding {
 pub struct Fix {
     /// What it does, as a command; names stand in backticks.
     pub title: String,
+    /// Whether it is a guess that a person has to choose; `check --fix` leaves it alone.
+    pub guess: bool,
     /// The edits of the texts, which are made together.
     pub edits: Vec<Edit>,
 }

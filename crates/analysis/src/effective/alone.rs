@@ -108,23 +108,29 @@ impl Effective {
         clients.take(MAX_CLIENTS).collect()
     }
 
-    /// A gateway of which nothing is known, and ports, where the input holds none of the Gateways that a
-    /// VirtualService is bound to.
+    /// The Gateways that a VirtualService is bound to and that the input does not hold, each with the ports that its
+    /// conditions tell apart, on a workload of which nothing is known.
     pub(crate) fn unknown_gateway_clients(&self, virtual_service: ResourceId) -> Vec<Client> {
         let mesh = &self.mesh;
         let namespace = &mesh.resource(virtual_service).key.namespace;
         let bound = mesh.virtual_service(virtual_service).gateways.iter();
-        let gateways: Rc<[String]> = bound
+        let mut gateways: Vec<String> = bound
             .map(|gateway| names::gateway_reference(&gateway.value, namespace).into_owned())
-            .filter(|gateway| gateway != MESH)
+            .filter(|gateway| gateway != MESH && !mesh.has_gateway(gateway))
             .collect();
-        if gateways.is_empty() || gateways.iter().any(|gateway| mesh.has_gateway(gateway)) {
+        gateways.sort_unstable();
+        gateways.dedup();
+        if gateways.is_empty() {
             return Vec::new();
         }
         let proxy = Proxy::gateway(ROOT_NAMESPACE, BTreeMap::new());
         let ports = self.ports(virtual_service, &self.rules(virtual_service));
-        let client = |port| Client { proxy: proxy.clone(), port, gateways: gateways.clone() };
-        ports.into_iter().map(client).take(MAX_CLIENTS).collect()
+        let clients = gateways.into_iter().flat_map(|gateway| {
+            let gateways: Rc<[String]> = Rc::new([gateway]);
+            let proxy = &proxy;
+            ports.iter().map(move |&port| Client { proxy: proxy.clone(), port, gateways: gateways.clone() })
+        });
+        clients.take(MAX_CLIENTS).collect()
     }
 
     /// The ports that conditions ask for, and one that none may ask for.

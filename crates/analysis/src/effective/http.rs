@@ -54,23 +54,28 @@ pub(super) fn build(cx: &HttpContext<'_>, virtual_service: ResourceId) -> HttpRo
     let mut catch_all: Option<Origin> = None;
     for rule in cx.effective.rules(virtual_service).iter() {
         let rule_origin = Origin { resource: rule.origin.written_in, range: rule.origin.range };
-        if let Some(winner) = catch_all {
+        let blocks = &rule.http.matches;
+        // What another gateway or port is asked for is not lost to the catch-all of this one.
+        let elsewhere = || blocks.iter().any(|block| excluded(cx, rule, block).is_some());
+        if let Some(winner) = catch_all
+            && !elsewhere()
+        {
             let reason = DropReason::BehindCatchAll;
             out.dropped.push(Dropped { origin: rule_origin, reason, winner: Some(winner) });
             continue;
         }
-        if rule.http.matches.is_empty() {
+        if blocks.is_empty() {
             out.routes.push(Rc::new(route(cx, virtual_service, rule, None)));
             catch_all = Some(rule_origin);
             continue;
         }
-        for (index, block) in rule.http.matches.iter().enumerate() {
+        for (index, block) in blocks.iter().enumerate() {
             let origin = rule.conditions[index];
-            if let Some(winner) = catch_all {
+            if let Some(reason) = excluded(cx, rule, block) {
+                out.dropped.push(Dropped { origin, reason, winner: None });
+            } else if let Some(winner) = catch_all {
                 let reason = DropReason::BehindCatchAll;
                 out.dropped.push(Dropped { origin, reason, winner: Some(winner) });
-            } else if let Some(reason) = excluded(cx, rule, block) {
-                out.dropped.push(Dropped { origin, reason, winner: None });
             } else {
                 let route = route(cx, virtual_service, rule, Some((index, block)));
                 if is_catch_all(&route.matcher, profile) {

@@ -1,12 +1,13 @@
 //! Services that the input does not hold but that its routes need: assumed where nothing in it says otherwise.
 //!
 //! As soon as the input holds a service of a namespace, it is taken to hold all of them, and one that is missing is
-//! missing. Hosts outside the cluster are assumed as long as there is no ServiceEntry at all.
+//! missing. Hosts outside the cluster are assumed as long as there is no public ServiceEntry for
+//! the outside.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
-    Mesh, Protocol, Registry, ServicePort, host,
+    Mesh, Protocol, Registry, ServicePort, Visibility, host,
     names::{CLUSTER_DOMAIN, MESH, full_host, service_host},
     service,
 };
@@ -24,7 +25,7 @@ const USUAL_PORT: u32 = 80;
 pub(super) struct Told {
     /// The namespaces of Kubernetes Services.
     namespaces: BTreeSet<String>,
-    /// Whether there is any ServiceEntry.
+    /// Whether there is any ServiceEntry for the outside that everybody sees.
     entries: bool,
 }
 
@@ -34,7 +35,11 @@ impl Told {
         let kubernetes = services.iter().filter(known(Registry::Kubernetes));
         Told {
             namespaces: kubernetes.map(|service| service.namespace.clone()).collect(),
-            entries: services.iter().any(|service| service.registry == Registry::External),
+            entries: services.iter().any(|service| {
+                service.registry == Registry::External
+                    && service.external
+                    && service.visibility == Visibility::Public
+            }),
         }
     }
 }
@@ -53,7 +58,7 @@ impl Mesh {
     pub(crate) fn misread(&self, host: &str) -> Option<String> {
         let parts: Vec<&str> = host.split('.').collect();
         let (name, namespace) = match parts[..] {
-            [name, namespace] if self.namespaces.contains(namespace) => (name, namespace),
+            [name, namespace] if self.told.namespaces.contains(namespace) => (name, namespace),
             [name, namespace, "svc"] | [name, namespace, "svc", "cluster"] => (name, namespace),
             _ => return None,
         };

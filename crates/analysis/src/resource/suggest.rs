@@ -21,6 +21,21 @@ pub(crate) fn closest<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) 
         .map(|(_, name)| name)
 }
 
+/// Like [`closest`], among names that people give: `shop-1` is no slip for `shop-2`, nor `team-a` for `team-b`.
+pub(crate) fn closest_name<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    closest(text, names.into_iter().filter(|name| !siblings(text, name)))
+}
+
+/// Whether two names differ in nothing but a number or a last part of one letter.
+fn siblings(a: &str, b: &str) -> bool {
+    let without_digits = |name: &str| name.replace(|letter: char| letter.is_ascii_digit(), "");
+    let numbered =
+        a.contains(|letter: char| letter.is_ascii_digit()) && without_digits(a) == without_digits(b);
+    let parts = a.rsplit_once(['-', '.', '_']).zip(b.rsplit_once(['-', '.', '_']));
+    let lettered = |((a, x), (b, y)): ((&str, &str), (&str, &str))| a == b && x.len() <= 1 && y.len() <= 1;
+    numbered || parts.is_some_and(lettered)
+}
+
 /// Edits from one text to the other, an exchange of neighbours counting as one.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
@@ -42,7 +57,7 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::closest;
+    use super::{closest, closest_name};
 
     #[test]
     fn near_names() {
@@ -53,5 +68,15 @@ mod tests {
         assert_eq!(closest("mirrorz", names), Some("mirrors"));
         assert_eq!(closest("mirro", names), Some("mirror"));
         assert_eq!(closest("backend", names), None);
+    }
+
+    #[test]
+    fn names_of_a_row_are_not_near() {
+        let names = ["orders-v1", "team-a", "public", "release-1", "db-prod-1.internal"];
+        for other in ["orders-v2", "team-b", "release-2", "db-prod-2.internal"] {
+            assert_eq!(closest_name(other, names), None, "{other}");
+        }
+        assert_eq!(closest_name("pubilc", names), Some("public"));
+        assert_eq!(closest_name("order-v1", names), Some("orders-v1"));
     }
 }

@@ -80,7 +80,7 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, discarded: &Discarded) 
     if same {
         let at = Spot::of(analysis, discarded.origin);
         let title = format!("Delete the policy of {lost}");
-        finding.fixes.push(Fix { title, changes: vec![Change::Remove { items: vec![at] }] });
+        finding.fixes.push(Fix::new(title, vec![Change::Remove { items: vec![at] }]));
     }
     finding.ids = vec!["DR-3", if discarded.winner.is_some() { "DR-4" } else { "DR-14" }];
 }

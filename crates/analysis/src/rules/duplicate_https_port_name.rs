@@ -67,7 +67,7 @@ fn report(
     if let Some(written) = lost.port.as_ref().map(|port| port.name.range) {
         let at = Spot::of(analysis, Origin { range: written, ..dropped.origin });
         let title = format!("Call the port `{free}`");
-        finding.fixes.push(Fix { title, changes: vec![Change::Replace { at, with: Scalar::Text(free) }] });
+        finding.fixes.push(Fix::new(title, vec![Change::Replace { at, with: Scalar::Text(free) }]));
     }
     finding.ids = vec![dropped.reason.id(), "GW-3"];
     finding.proxy = Some(proxy.to_string());

@@ -88,7 +88,7 @@ fn report(
             Some(Spot::of(analysis, Origin { range, ..loss.lost }))
         });
         let title = format!("Delete {names} from {lost}");
-        finding.fixes.push(Fix { title, changes: vec![Change::Remove { items: items.collect() }] });
+        finding.fixes.push(Fix::new(title, vec![Change::Remove { items: items.collect() }]));
     }
     finding.ids = vec!["DR-3", "DR-4"];
 }

@@ -5,7 +5,7 @@ use crate::{
     Analysis,
     effective::Origin,
     mesh::{Mesh, selects},
-    resource::{ResourceId, closest},
+    resource::{ResourceId, closest_name},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -73,7 +73,7 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, id: ResourceId, known: 
         labels().filter_map(|labels| labels.get(key)).map(String::as_str).collect::<BTreeSet<_>>()
     };
     let meant = gateway.selector.iter().find_map(|(key, value)| {
-        let meant = closest(value, values(key))?;
+        let meant = closest_name(value, values(key))?;
         Some(format!("Did you mean `{key}: {meant}`?"))
     });
     finding.help = Some(

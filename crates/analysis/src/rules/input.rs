@@ -226,7 +226,7 @@ fn fix(analysis: &Analysis, problem: &Problem) -> Option<Fix> {
             Scalar::Text(_) if there == with => format!("Put `{with}` in quotes"),
             _ => format!("Write `{with}`"),
         };
-        return Some(Fix { title, changes: vec![Change::Replace { at, with: meant.clone() }] });
+        return Some(Fix::new(title, vec![Change::Replace { at, with: meant.clone() }]));
     }
     let (file, range, _) = problem.related.as_ref()?;
     let (title, change) = match problem.kind {
@@ -237,7 +237,7 @@ fn fix(analysis: &Analysis, problem: &Problem) -> Option<Fix> {
         ProblemKind::DroppedText => ("Put `---` in front of it", Change::Separate { at }),
         _ => return None,
     };
-    Some(Fix { title: title.to_owned(), changes: vec![change] })
+    Some(Fix::new(title.to_owned(), vec![change]))
 }
 
 fn place(problem: &Problem) -> Label {

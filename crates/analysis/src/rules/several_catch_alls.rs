@@ -114,7 +114,7 @@ fn deletion(analysis: &Analysis, group: &Group) -> Option<Fix> {
     let rules = words::and(words::distinct(lost.iter().map(|origin| routes::rule_of(mesh, origin))));
     let items = words::distinct(lost.iter().map(RouteOrigin::rule));
     let items = items.into_iter().map(|origin| Spot::of(analysis, origin)).collect();
-    plain.then(|| Fix { title: format!("Delete {rules}"), changes: vec![Change::Remove { items }] })
+    plain.then(|| Fix::new(format!("Delete {rules}"), vec![Change::Remove { items }]))
 }
 
 /// In which order they are, and why the one that runs is the first.

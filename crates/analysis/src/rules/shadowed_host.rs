@@ -69,7 +69,7 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, group: &[Loss]) {
          with `directResponse: {{status: 404}}`.",
         routes::rule_of(mesh, taker),
     ));
-    finding.fixes.extend(catch_all(analysis, first, loss, taker));
+    finding.fixes.extend(catch_all(analysis, first, loss, taker).map(Fix::guess));
     let on_gateway = loss.proxy.kind == ProxyKind::Gateway;
     finding.ids = if on_gateway { vec!["RDS-9", "ENV-1"] } else { vec!["RDS-9", "SC-9"] };
     finding.proxy = Some(loss.proxy.to_string());
@@ -102,5 +102,5 @@ fn catch_all(analysis: &Analysis, owner: Origin, loss: &Loss, taker: &RouteOrigi
     let route = Piece::List(vec![Piece::Map(vec![("destination", Piece::Map(target))])]);
     let title = format!("Send the rest where {} does", routes::rule_of(mesh, taker));
     let (beside, items) = (Spot::of(analysis, owner), vec![Piece::Map(vec![("route", route)])]);
-    Some(Fix { title, changes: vec![Change::Add { beside, list: "http", items }] })
+    Some(Fix::new(title, vec![Change::Add { beside, list: "http", items }]))
 }

@@ -5,7 +5,7 @@ use crate::{
     Analysis,
     effective::Origin,
     mesh::{Mesh, Registry, Service, names, selects},
-    resource::{Body, Kind, ResourceId, destination_rule::Subset},
+    resource::{Body, Kind, ResourceId, destination_rule::Subset, virtual_service::Destination},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -65,10 +65,15 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
 fn routed(mesh: &Mesh) -> HashSet<(String, &str)> {
     let mut out = HashSet::new();
     for (at, resource) in mesh.resources.iter().enumerate().filter(|(_, resource)| resource.active) {
-        if !matches!(resource.body, Body::VirtualService(_)) {
-            continue;
-        }
+        let Body::VirtualService(service) = &resource.body else { continue };
+        // A canary at rest has no share.
+        let rests = service.http.iter().filter(|rule| rule.route.len() > 1).flat_map(|rule| &rule.route);
+        let rests = rests.filter(|route| route.weight.as_ref().is_none_or(|weight| weight.value == 0));
+        let rests: Vec<&Destination> = rests.filter_map(|route| route.destination.as_ref()).collect();
         for destination in destinations::destinations(mesh, ResourceId(at as u32)) {
+            if rests.iter().any(|other| std::ptr::eq(*other, destination)) {
+                continue;
+            }
             let host = names::full_host(&destination.host.value, &resource.key.namespace, &mesh.profile);
             out.extend(destination.subset.as_ref().map(|it| (host.into_owned(), it.value.as_str())));
         }

@@ -15,7 +15,7 @@ use crate::{
     Analysis,
     effective::{MergedRule, Origin},
     mesh::{Mesh, Proxy, ProxyKind},
-    resource::{ResourceId, closest},
+    resource::{ResourceId, closest_name},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -161,7 +161,7 @@ fn cause(
 
 /// The subset that is meant by a name that nothing defines; of short names such as `v1` another one is no slip.
 fn slip<'k>(subset: &str, known: &[&'k str]) -> Option<&'k str> {
-    closest(subset, known.iter().copied()).filter(|_| subset.len() > 3)
+    closest_name(subset, known.iter().copied()).filter(|_| subset.len() > 3)
 }
 
 /// A rule defines the subset, but not for this proxy (DR-6 to DR-9).

@@ -6,7 +6,7 @@ use crate::{
     effective::{DropReason, Dropped, Origin},
     fix::Fix,
     mesh::{Mesh, Visibility},
-    resource::{Body, Kind, ResourceId, closest},
+    resource::{Body, Kind, ResourceId, closest_name},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -27,7 +27,8 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
             _ => continue,
         };
         let delegates = delegates.get_or_insert_with(|| Delegates::new(mesh));
-        let cause = if exists { hidden(mesh, dropped, name) } else { missing(mesh, delegates, name) };
+        let cause =
+            if exists { hidden(mesh, dropped, name) } else { missing(mesh, delegates, dropped, name) };
         if let Some(cause) = cause {
             report(analysis, cx, dropped, cause);
         }
@@ -88,7 +89,7 @@ fn hidden(mesh: &Mesh, dropped: &Dropped, name: &str) -> Option<Cause> {
     })
 }
 
-fn missing(mesh: &Mesh, delegates: &Delegates<'_>, name: &str) -> Option<Cause> {
+fn missing(mesh: &Mesh, delegates: &Delegates<'_>, dropped: &Dropped, name: &str) -> Option<Cause> {
     let (namespace, bare) = name.split_once('/')?;
     if let Some((id, active)) = delegates.others.get(&(namespace, bare)) {
         // What goes with a refused delegate is told there.
@@ -102,13 +103,15 @@ fn missing(mesh: &Mesh, delegates: &Delegates<'_>, name: &str) -> Option<Cause> 
             meant: None,
         });
     }
-    let elsewhere = delegates.namespaces.get(bare);
+    // Of a namespace of its own that a name has, the input may hold nothing.
+    let own = mesh.resource(dropped.origin.resource).key.namespace == namespace;
+    let elsewhere = delegates.namespaces.get(bare).filter(|_| own);
     let here = delegates.names.get(namespace);
     if elsewhere.is_none() && here.is_none() {
         return None;
     }
     let message = format!("It delegates to VirtualService `{name}`, and there is none of that name.");
-    let similar = closest(bare, here.into_iter().flatten().copied());
+    let similar = closest_name(bare, here.into_iter().flatten().copied());
     let help = match (elsewhere, similar) {
         (Some(namespaces), _) => {
             let all = namespaces.iter().map(|namespace| format!("`namespace: {namespace}`"));

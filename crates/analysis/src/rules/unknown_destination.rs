@@ -15,7 +15,7 @@ use crate::{
         host::HostMap,
         names::{CLUSTER_DOMAIN, service_host},
     },
-    resource::{ResourceId, closest, virtual_service::Destination},
+    resource::{ResourceId, closest_name, virtual_service::Destination},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -64,8 +64,13 @@ fn report<'a>(
     let what = destinations::fate(&sender, &target, &whom, &lost.places);
     let clauses: Vec<(Origin, Option<&Destination>)> = clauses.collect();
     let all = std::iter::once((first, clause)).chain(clauses.iter().copied());
-    let fix =
-        meant.map(|meant| Fix::write(analysis, all.map(|(origin, clause)| place(origin, clause)), &meant));
+    let fix = meant.map(|meant| {
+        let fix = Fix::write(analysis, all.map(|(origin, clause)| place(origin, clause)), &meant);
+        let namespace = |host: &str| kubernetes_name(host).map(|(_, namespace)| namespace.to_owned());
+        // A service of the same name in another namespace may be quite another one.
+        let other = namespace(&lost.host).zip(namespace(&meant)).is_some_and(|(own, other)| own != other);
+        if other { fix.guess() } else { fix }
+    });
     let others: Vec<Label> = clauses
         .into_iter()
         .map(|(origin, clause)| Label::at(analysis, place(origin, clause), "here as well").same())
@@ -138,7 +143,7 @@ fn missing(mesh: &Mesh, names: &Names<'_>, lost: &LostDestination, called: &str)
     let short = !called.contains('.');
     let own = if short { ", the namespace of the VirtualService" } else { "" };
     let message = format!("There is no Service `{name}` in `{namespace}`{own}.");
-    let similar = closest(name, names.in_namespace(namespace));
+    let similar = closest_name(name, names.in_namespace(namespace));
     let meant = match (&elsewhere[..], similar) {
         ([], Some(similar)) if short => Some(similar.to_owned()),
         ([], Some(similar)) => Some(service_host(similar, namespace)),

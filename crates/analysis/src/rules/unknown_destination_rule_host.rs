@@ -6,7 +6,7 @@ use crate::{
     effective::Origin,
     fix::Fix,
     mesh::{Absence, Absent, Mesh, Registry, names},
-    resource::{Body, ResourceId, closest},
+    resource::{Body, ResourceId, closest_name},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -67,7 +67,9 @@ fn unknown(analysis: &Analysis, cx: &mut RuleContext<'_>, id: ResourceId, full: 
         let name = if own && !written.contains('.') { &short } else { &whole };
         finding.help = Some(format!("Did you mean `{name}`?"));
         let place = Origin { resource: id, range: mesh.destination_rule(id).host.range };
-        finding.fixes.push(Fix::write(analysis, [place], name));
+        let fix = Fix::write(analysis, [place], name);
+        let rest = |host: &str| host.split_once('.').map(|(_, rest)| rest.to_owned());
+        finding.fixes.push(if rest(&whole) == rest(full) { fix } else { fix.guess() });
     }
     finding.ids = vec!["HOST-8", "DR-1"];
 }
@@ -78,14 +80,14 @@ fn meant(mesh: &Mesh, full: &str) -> Option<(String, String)> {
     let held = || mesh.services.iter().filter(|service| !service.assumed());
     if !full.ends_with(names::CLUSTER_DOMAIN) {
         let hosts = held().filter(|it| it.registry == Registry::External).map(|it| it.host.as_str());
-        return closest(full, hosts).map(|host| (host.to_owned(), host.to_owned()));
+        return closest_name(full, hosts).map(|host| (host.to_owned(), host.to_owned()));
     }
     let (name, namespace) = full.split_once(".svc.")?.0.split_once('.')?;
     let own: Vec<String> = held()
         .filter(|it| it.namespace == namespace && it.registry == Registry::Kubernetes)
         .map(|it| short(&it.host))
         .collect();
-    if let Some(name) = closest(name, own.iter().map(String::as_str)) {
+    if let Some(name) = closest_name(name, own.iter().map(String::as_str)) {
         return Some((name.to_owned(), names::service_host(name, namespace)));
     }
     let mut same = held().filter(|it| it.registry == Registry::Kubernetes && short(&it.host) == name);

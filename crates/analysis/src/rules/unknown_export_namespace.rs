@@ -8,7 +8,7 @@ use crate::{
     effective::Origin,
     fix::Fix,
     mesh::names::ROOT_NAMESPACE,
-    resource::{Body, Kind, ResourceId, closest},
+    resource::{Body, Kind, ResourceId, closest_name},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -36,6 +36,7 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     if written.len() < LISTED {
         return;
     }
+    let whole = USUAL.iter().any(|usual| written.contains(usual));
     for (at, resource) in mesh.resources.iter().enumerate().filter(|(_, resource)| resource.active) {
         let entries: &[Spanned<String>] = match &resource.body {
             Body::VirtualService(spec) => &spec.export_to,
@@ -50,13 +51,18 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
             if known {
                 continue;
             }
+            let meant = closest_name(name, written.iter().copied());
+            // A team's own objects say nothing of the namespaces of others.
+            if meant.is_none() && !whole {
+                continue;
+            }
             let message = format!(
                 "{} is exported to `{name}`, and there is no such namespace: nobody sees it by that entry.",
                 words::called(resource)
             );
             let origin = Origin { resource: ResourceId(at as u32), range: entry.range };
             let finding = cx.report(Label::at(analysis, origin, ""), message);
-            if let Some(meant) = closest(name, written.iter().copied()) {
+            if let Some(meant) = meant {
                 finding.help = Some(format!("Did you mean `{meant}`?"));
                 finding.fixes.push(Fix::write(analysis, [origin], meant));
             }

@@ -8,7 +8,7 @@ use crate::{
     effective::Origin,
     fix::Fix,
     mesh::{Mesh, names},
-    resource::{Kind, ResourceId, closest},
+    resource::{Kind, ResourceId, closest_name},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -30,7 +30,8 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     all.sort_unstable();
     for id in all {
         for (gateway, places) in references(mesh, id) {
-            if gateways.lack(mesh, &gateway) {
+            let bare = places.iter().all(|place| !place.written.contains('/'));
+            if gateways.lack(mesh, &mesh.resource(id).key.namespace, &gateway, bare) {
                 report(analysis, cx, &gateways, id, &gateway, &places);
             }
         }
@@ -104,10 +105,16 @@ impl<'a> Gateways<'a> {
         out
     }
 
-    /// Whether a gateway would be in the input if there were one: others of its namespace are, or one of its name.
-    fn lack(&self, mesh: &Mesh, gateway: &str) -> bool {
+    /// Whether a gateway would be in the input if there were one: others of the VirtualService's own namespace are, or
+    /// one of the same name where no namespace is written. Of another namespace the input may hold a part, so that
+    /// only a slip is told.
+    fn lack(&self, mesh: &Mesh, own: &str, gateway: &str, bare: bool) -> bool {
         let Some((namespace, name)) = gateway.split_once('/') else { return false };
-        let told = self.names.contains_key(namespace) || self.namespaces.contains_key(name);
+        let here = self.names.get(namespace);
+        let told = match namespace == own {
+            true => here.is_some() || bare && self.namespaces.contains_key(name),
+            false => closest_name(name, here.into_iter().flatten().copied()).is_some(),
+        };
         told && !mesh.has_gateway(gateway) && !self.elsewhere.contains(gateway) && !name.contains(GENERATED)
     }
 
@@ -119,7 +126,7 @@ impl<'a> Gateways<'a> {
             Some(_) => None,
             None => {
                 let here = self.names.get(namespace).into_iter().flatten().copied();
-                closest(name, here).map(|meant| format!("{namespace}/{meant}"))
+                closest_name(name, here).map(|meant| format!("{namespace}/{meant}"))
             }
         }
     }
@@ -132,7 +139,7 @@ impl<'a> Gateways<'a> {
             return format!("Did you mean {}?", words::or(all));
         }
         let here = self.names.get(namespace).into_iter().flatten().copied();
-        match closest(name, here.clone()) {
+        match closest_name(name, here.clone()) {
             Some(meant) => format!("Did you mean `{namespace}/{meant}`?"),
             None => format!("Define it, or name one that `{namespace}` has: {}.", words::quoted(here)),
         }
@@ -187,7 +194,11 @@ fn report(
     finding.help = Some(gateways.help(gateway));
     finding.fixes.extend(gateways.meant(gateway).map(|meant| {
         let places = places.iter().map(|place| Origin { resource: id, range: place.range });
-        Fix::write(analysis, places, &meant)
+        let fix = Fix::write(analysis, places, &meant);
+        // One of another namespace may have that name by chance.
+        let elsewhere =
+            gateway.split_once('/').is_some_and(|(_, name)| gateways.namespaces.contains_key(name));
+        if elsewhere { fix.guess() } else { fix }
     }));
     finding.ids = vec!["BIND-2"];
 }

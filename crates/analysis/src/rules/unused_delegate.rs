@@ -1,5 +1,5 @@
 use super::{Label, Rule, RuleContext, Severity, words};
-use crate::{Analysis, effective::DropReason, resource::closest};
+use crate::{Analysis, effective::DropReason, resource::closest_name};
 
 pub(super) static RULE: Rule = Rule {
     code: "unused-delegate",
@@ -28,7 +28,8 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
         // A root that misspells it is told of by itself.
         let meant = |missing: &&str| {
             let (namespace, name) = missing.split_once('/').unwrap_or_default();
-            name == key.name || namespace == key.namespace && closest(name, [key.name.as_str()]).is_some()
+            name == key.name
+                || namespace == key.namespace && closest_name(name, [key.name.as_str()]).is_some()
         };
         if missing.iter().any(meant) {
             continue;

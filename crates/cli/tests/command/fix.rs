@@ -188,3 +188,36 @@ fn json_tells_of_fixes_that_help() {
         findings["findings"].as_array().unwrap().iter().find(|it| it["code"] == "unknown-field").unwrap();
     assert!(slip.get("fixes").is_none(), "{slip}");
 }
+
+/// A destination whose name another namespace has too.
+const ELSEWHERE: &str = "\
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: blog}
+spec: {ports: [{name: http, port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cart, namespace: shop}
+spec: {ports: [{name: http, port: 80}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: shop}
+spec:
+  hosts: [cart]
+  http:
+  - route:
+    - destination: {host: web}
+";
+
+#[test]
+fn a_guess_is_offered_and_left_to_a_person() {
+    let folder = Folder::with(ELSEWHERE);
+    let found = folder.run("check --format json input.yaml").json();
+    let fixes = found["findings"].as_array().unwrap().iter().flat_map(|it| it["fixes"].as_array().unwrap());
+    let guesses: Vec<bool> = fixes.map(|fix| fix["guess"].as_bool().unwrap()).collect();
+    assert_eq!(guesses, [true]);
+    folder.run("check --fix input.yaml");
+    assert_eq!(folder.read("input.yaml"), ELSEWHERE);
+}

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pilothouse_analysis::{
     effective::{Origin, ProxyConfig, RouteEntry, RouteOrigin, Rule, ServerRef, VirtualHost},
-    mesh::{Mesh, host as names},
+    mesh::{
+        Mesh, host as names,
+        names::{MESH, gateway_reference},
+    },
     resource::ResourceId,
 };
 
@@ -174,6 +177,7 @@ fn host(
         notes.push(note.to_owned());
     }
     notes.extend(streams(texts, &origins));
+    notes.extend(strangers(texts, &origins));
     Some(Merged {
         proxy: config.proxy.clone(),
         api_version: texts.api_version(*origins.first()?),
@@ -186,6 +190,21 @@ fn host(
         origins,
         notes,
     })
+}
+
+/// What VirtualServices have for Gateways that the input does not hold.
+pub(super) fn strangers(texts: &Texts<'_>, origins: &[ResourceId]) -> Vec<String> {
+    let mesh = &texts.analysis.effective.mesh;
+    let unknown = origins.iter().flat_map(|&id| {
+        let namespace = &mesh.resource(id).key.namespace;
+        let bound = mesh.virtual_service(id).gateways.iter();
+        let full = bound.map(|gateway| gateway_reference(&gateway.value, namespace).into_owned());
+        full.filter(|gateway| gateway != MESH && !mesh.has_gateway(gateway))
+    });
+    let note = |gateway: String| {
+        format!("What is for Gateway `{gateway}` is not here: the input does not hold that Gateway.")
+    };
+    unknown.collect::<BTreeSet<String>>().into_iter().map(note).collect()
 }
 
 /// The routes as rules, up to the first that takes everything, and what stands behind it.

@@ -40,6 +40,7 @@ impl Sidecars {
         let services = self.followed.into_iter().filter_map(|(id, (proxy, hosts))| {
             let rules = texts.analysis.effective.rules(id);
             let mut notes = gateway::streams(texts, &[id]);
+            notes.extend(gateway::strangers(texts, &[id]));
             let rules: Vec<MergedRule> =
                 rules.iter().filter_map(|rule| written(texts, rule, &mut notes)).collect();
             let hosts: Vec<String> =

@@ -356,11 +356,7 @@ impl<'a> Search<'a, '_> {
         let Some(own) = self.level(rule, proxy, service) else {
             let export_to = &mesh.destination_rule(rule).export_to;
             let promised = export_to.iter().any(|it| it.value == "*" || it.value == proxy.namespace);
-            // Where nothing says its namespace, it may well be another one.
-            let deserted = mesh.resource(rule).namespace_given
-                && proxy.kind == ProxyKind::Sidecar
-                && self.sidecars.in_namespace(home).is_empty();
-            return (promised || deserted || sends()).then_some((Reason::OutOfSight, None));
+            return (promised || sends()).then_some((Reason::OutOfSight, None));
         };
         let entries = effective.policies.level(mesh, &proxy.namespace, service).unwrap_or_default();
         let first = entries.first();

@@ -71,7 +71,7 @@ fn definition(analysis: &Analysis, host: &str, applied: &MergedRule, subsets: &[
     let beside = Spot::of(analysis, Origin { resource: home, range: mesh.destination_rule(home).host.range });
     let names = words::quoted(subsets.iter().copied());
     let title = format!("Define {names} in {}", words::name(mesh.resource(home)));
-    Some(Fix { title, changes: vec![Change::Add { beside, list: "subsets", items: items.collect() }] })
+    Some(Fix::new(title, vec![Change::Add { beside, list: "subsets", items: items.collect() }]))
 }
 
 /// The label by which the subsets are told apart: what the workloads of the service show, or else the subsets that

@@ -53,7 +53,7 @@ fn moved(analysis: &Analysis, group: &[&DeadClause]) -> Option<Fix> {
     let rules = words::distinct(group.iter().map(|clause| clause.rule_origin));
     let items = rules.into_iter().map(|rule| Spot::of(analysis, rule)).collect();
     let title = format!("Move {} in front of {}", all(mesh, group), routes::rule_called(mesh, first));
-    Some(Fix { title, changes: vec![Change::Move { items, before }] })
+    Some(Fix::new(title, vec![Change::Move { items, before }]))
 }
 
 /// Deletes rules, and conditions of rules that have others.
@@ -67,7 +67,7 @@ fn deleted(analysis: &Analysis, group: &[&DeadClause]) -> Fix {
         lists.entry(list).or_default().insert(Spot::of(analysis, item));
     }
     let changes = lists.into_values().map(|items| Change::Remove { items: items.into_iter().collect() });
-    Fix { title: format!("Delete {}", all(&analysis.effective.mesh, group)), changes: changes.collect() }
+    Fix::new(format!("Delete {}", all(&analysis.effective.mesh, group)), changes.collect())
 }
 
 /// The path of a condition with the slash that it lacks.
@@ -78,9 +78,9 @@ fn path_with_slash(analysis: &Analysis, clause: &DeadClause) -> Option<Fix> {
     let (Pattern::Exact(text) | Pattern::Prefix(text)) = &pattern.value else { return None };
     let with = format!("/{text}");
     let at = Spot::of(analysis, Origin { resource: origin.written_in, range: pattern.range });
-    (!text.is_empty() && !text.starts_with(['/', '*'])).then(|| Fix {
-        title: format!("Write `{with}`"),
-        changes: vec![Change::Replace { at, with: Scalar::Text(with) }],
+    (!text.is_empty() && !text.starts_with(['/', '*'])).then(|| {
+        let title = format!("Write `{with}`");
+        Fix::new(title, vec![Change::Replace { at, with: Scalar::Text(with) }])
     })
 }
 
