@@ -25,6 +25,14 @@ struct Row {
     check: f64,
 }
 
+/// Some other work of `pilothouse-bench`.
+#[derive(Deserialize)]
+struct Work {
+    what: String,
+    size: usize,
+    millis: f64,
+}
+
 /// What `chromium.mjs` prints.
 #[derive(Deserialize)]
 struct InChromium {
@@ -35,7 +43,7 @@ struct InChromium {
 /// Measures, writes the page, and fails where a limit is passed.
 pub(crate) fn run(browser: bool) -> Result<()> {
     let machine = Machine::here()?;
-    let native = native()?;
+    let (native, work) = native()?;
     let chromium = if browser { Some(chromium()?) } else { None };
     let rust = command::output(&mut command::program("rustc", &["--version"])).unwrap_or_default();
 
@@ -52,6 +60,7 @@ pub(crate) fn run(browser: bool) -> Result<()> {
     if let Some(InChromium { version, rows }) = &chromium {
         broken |= section(&mut page, &format!("Chromium {version}"), rows);
     }
+    broken |= other_work(&mut page, &work);
     fs::write(command::root().join("docs/performance.md"), &page)
         .context("cannot write docs/performance.md")?;
     println!("\n{page}");
@@ -61,7 +70,7 @@ pub(crate) fn run(browser: bool) -> Result<()> {
     Ok(())
 }
 
-fn native() -> Result<Vec<Row>> {
+fn native() -> Result<(Vec<Row>, Vec<Work>)> {
     println!("Measuring natively, after a release build of about a minute …");
     let mut bench = command::cargo(&["run", "--quiet", "--release", "--package", "pilothouse-bench"]);
     let rows =
@@ -78,6 +87,39 @@ fn chromium() -> Result<InChromium> {
     let mut measure = command::program("node", &[]);
     let rows = command::output(measure.arg(script).arg(&out).env("CHROMIUM", browser));
     Ok(serde_json::from_str(&rows.context("the measurement failed")?)?)
+}
+
+/// What single pieces of work may take at most, in milliseconds, by a part of their name.
+const AT_MOST: [(&str, f64); 3] = [("a request", 0.05), ("regular expressions", 100.0), ("rollout", 2000.0)];
+
+/// Adds the table of other work. Says whether a limit is passed in it.
+fn other_work(page: &mut String, work: &[Work]) -> bool {
+    let mut broken = false;
+    let mut mark = |value: f64, limit: f64, shown: String| {
+        broken |= value > limit;
+        if value > limit { format!("**{shown} !**") } else { shown }
+    };
+    let _ = writeln!(
+        page,
+        "\n## Other work, native\n\nOf five runs the fastest counts; reading the text is not in it, but for the \
+         rollout. A request may take 50 µs, the findings 100 ms, the rollout two seconds.\n\n\
+         | what | how many | takes | for twice as many |\n| --- | --: | --: | --: |"
+    );
+    for (at, Work { what, size, millis }) in work.iter().enumerate() {
+        let limit =
+            AT_MOST.iter().find(|(name, _)| what.contains(name)).map_or(f64::MAX, |(_, limit)| *limit);
+        let takes =
+            if *millis < 1.0 { format!("{:.1} µs", millis * 1e3) } else { format!("{millis:.0} ms") };
+        let takes = mark(*millis, limit, takes);
+        let half = at.checked_sub(1).map(|before| &work[before]);
+        let half = half.filter(|half| half.what == *what && half.size * 2 == *size);
+        let growth = half.map_or(String::new(), |half| {
+            let growth = millis / half.millis;
+            mark(growth, GROWTH, format!("{growth:.2}"))
+        });
+        let _ = writeln!(page, "| {what} | {size} | {takes} | {growth} |");
+    }
+    broken
 }
 
 /// Adds a table. Says whether a limit is passed in it.

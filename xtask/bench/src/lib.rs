@@ -6,6 +6,7 @@ pub mod measure;
 pub mod mesh;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod work;
 
 pub use measure::{Row, rows};
 pub use mesh::{Shape, mesh};

@@ -1,4 +1,4 @@
-//! Measures natively and prints the rows as JSON.
+//! Measures natively and prints as JSON the rows of the check and what other work takes.
 
 #![expect(clippy::print_stdout, reason = "the output of a command")]
 
@@ -6,7 +6,8 @@ use std::time::Instant;
 
 fn main() -> Result<(), serde_json::Error> {
     let start = Instant::now();
-    let rows = pilothouse_bench::rows(|| start.elapsed().as_secs_f64() * 1e3);
-    println!("{}", serde_json::to_string(&rows)?);
+    let now = || start.elapsed().as_secs_f64() * 1e3;
+    let measured = (pilothouse_bench::rows(now), pilothouse_bench::work::work(now));
+    println!("{}", serde_json::to_string(&measured)?);
     Ok(())
 }
