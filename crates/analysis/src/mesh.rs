@@ -20,7 +20,7 @@ use std::{
     rc::Rc,
 };
 
-pub(crate) use absence::{Absence, Absent};
+pub(crate) use absence::{Absence, Absent, refused_hosts};
 pub(crate) use assume::assume;
 pub use host_index::HostIndex;
 pub use network::Network;

@@ -31,19 +31,24 @@ pub(crate) struct Absence<'m> {
     refused: HashSet<String>,
 }
 
+/// The hosts of services that are refused.
+pub(crate) fn refused_hosts(mesh: &Mesh) -> HashSet<String> {
+    let mut refused = HashSet::new();
+    for resource in mesh.resources.iter().filter(|resource| !resource.active) {
+        match &resource.body {
+            Body::Service(_) => {
+                refused.insert(service_host(&resource.key.name, &resource.key.namespace));
+            }
+            Body::ServiceEntry(spec) => refused.extend(spec.hosts.iter().map(|host| host.value.clone())),
+            _ => {}
+        }
+    }
+    refused
+}
+
 impl<'m> Absence<'m> {
     pub(crate) fn new(mesh: &'m Mesh) -> Absence<'m> {
-        let mut refused = HashSet::new();
-        for resource in mesh.resources.iter().filter(|resource| !resource.active) {
-            match &resource.body {
-                Body::Service(_) => {
-                    refused.insert(service_host(&resource.key.name, &resource.key.namespace));
-                }
-                Body::ServiceEntry(spec) => refused.extend(spec.hosts.iter().map(|host| host.value.clone())),
-                _ => {}
-            }
-        }
-        Absence { mesh, refused }
+        Absence { mesh, refused: refused_hosts(mesh) }
     }
 
     /// Why no service has a host, where that is certain. Names must be completed; of wildcards nothing is said.

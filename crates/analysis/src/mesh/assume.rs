@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
     Mesh, Protocol, Registry, ServicePort, Visibility, host,
-    names::{CLUSTER_DOMAIN, MESH, full_host, service_host},
+    names::{MESH, full_host, service_host, service_parts},
     service,
 };
 use crate::resource::{
@@ -47,8 +47,8 @@ impl Told {
 impl Mesh {
     /// Whether the input would hold the service of a full host if there were one.
     pub(crate) fn tells_of(&self, host: &str) -> bool {
-        match namespace_of(host) {
-            Some(namespace) => self.told.namespaces.contains(namespace),
+        match service_parts(host) {
+            Some((_, namespace)) => self.told.namespaces.contains(namespace),
             // In a cluster with another domain it may be a service.
             None => self.told.entries && !host.contains(".svc.") || self.misread(host).is_some(),
         }
@@ -77,8 +77,8 @@ pub(crate) fn assume(mesh: &mut Mesh) {
         if mesh.tells_of(&name) {
             continue;
         }
-        let (namespace, registry, protocols) = match namespace_of(&name) {
-            Some(namespace) => (namespace.to_owned(), Registry::Kubernetes, ports.numbers),
+        let (namespace, registry, protocols) = match service_parts(&name) {
+            Some((_, namespace)) => (namespace.to_owned(), Registry::Kubernetes, ports.numbers),
             None if !name.contains('.') || !ports.destination => continue,
             None => (ports.owner.clone(), Registry::External, ports.numbers),
         };
@@ -97,12 +97,6 @@ pub(crate) fn assume(mesh: &mut Mesh) {
         assumed.external = registry == Registry::External;
         mesh.assume(assumed);
     }
-}
-
-/// The namespace of a service of the cluster.
-fn namespace_of(host: &str) -> Option<&str> {
-    let service = host.strip_suffix(CLUSTER_DOMAIN)?.strip_suffix(".svc.")?;
-    service.split_once('.').map(|(_, namespace)| namespace).filter(|namespace| !namespace.contains('.'))
 }
 
 /// What is known of a service that is only spoken of.

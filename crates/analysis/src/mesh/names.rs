@@ -11,6 +11,12 @@ pub const ROOT_NAMESPACE: &str = "istio-system";
 /// The name that stands for all sidecars where a gateway is expected.
 pub const MESH: &str = "mesh";
 
+/// Name and namespace of a service of the cluster, from its full host.
+pub fn service_parts(host: &str) -> Option<(&str, &str)> {
+    let service = host.strip_suffix(CLUSTER_DOMAIN)?.strip_suffix(".svc.")?;
+    service.split_once('.').filter(|(_, namespace)| !namespace.contains('.'))
+}
+
 /// The full name of a Kubernetes service.
 pub fn service_host(name: &str, namespace: &str) -> String {
     format!("{name}.{namespace}.svc.{CLUSTER_DOMAIN}")

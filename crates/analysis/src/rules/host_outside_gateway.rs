@@ -45,9 +45,16 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
         let lost: Vec<&String> =
             hosts.iter().filter(|host| !with.iter().any(|gateway| fits(gateway, host))).collect();
         if !with.is_empty() && !lost.is_empty() && bound.len() == known.len() {
-            report(analysis, cx, &served, Outside { id, gateways: &with, hosts: lost, elsewhere: false });
+            // A service that is named beside served hosts loses nothing on the gateway.
+            let elsewhere = lost.iter().all(|host| is_service(host));
+            report(analysis, cx, &served, Outside { id, gateways: &with, hosts: lost, elsewhere });
         }
     }
+}
+
+/// Whether a host is that of a service of the cluster.
+fn is_service(host: &str) -> bool {
+    host.ends_with(names::CLUSTER_DOMAIN)
 }
 
 /// The gateways that a VirtualService is bound to, `mesh` included, each once.
@@ -101,7 +108,9 @@ fn report(analysis: &Analysis, cx: &mut RuleContext<'_>, served: &Served, outsid
     }
     finding.related = others.iter().map(|place| Label::at(analysis, *place, "nor for this one")).collect();
     finding.related.extend(ids.iter().map(|&id| Label::named(analysis, id, "has other hosts")));
-    finding.help = Some(help);
+    let inside = hosts.iter().all(|host| is_service(host));
+    finding.help =
+        Some(if inside { "Add `mesh` to `gateways`, or take the host out.".to_owned() } else { help });
     finding.ids = vec!["BIND-7", "HOST-3"];
 }
 

@@ -12,8 +12,10 @@ use super::{
 use crate::{
     Analysis,
     effective::{Client, PortSource, ProxyConfig},
-    mesh::{Mesh, Protocol, Proxy, ProxyKind, Resolution, Service, ServiceId, Visibility, names},
-    resource::{Body, ResourceId},
+    mesh::{
+        Mesh, Protocol, Proxy, ProxyKind, Resolution, Service, ServiceId, Visibility, names, refused_hosts,
+    },
+    resource::ResourceId,
 };
 
 /// Why a destination is not there.
@@ -57,7 +59,8 @@ type Key = (ResourceId, String, Lost);
 
 /// Every destination that is not there, as far as the input proves it.
 pub(super) fn lost_destinations(analysis: &Analysis) -> Vec<LostDestination> {
-    let mut search = Search { analysis, refused: refused(&analysis.effective.mesh), found: BTreeMap::new() };
+    let mut search =
+        Search { analysis, refused: refused_hosts(&analysis.effective.mesh), found: BTreeMap::new() };
     for binding in analysis.bindings.iter().filter(|it| it.proxy.kind == ProxyKind::Gateway) {
         search.gateway(&binding.proxy, binding.namespace_assumed);
     }
@@ -66,19 +69,9 @@ pub(super) fn lost_destinations(analysis: &Analysis) -> Vec<LostDestination> {
     search.found.into_values().collect()
 }
 
-/// The hosts of refused ServiceEntries, which are told of with them.
-fn refused(mesh: &Mesh) -> HashSet<&str> {
-    let entries = mesh.resources.iter().filter(|resource| !resource.active);
-    let hosts = entries.filter_map(|resource| match &resource.body {
-        Body::ServiceEntry(entry) => Some(entry.hosts.iter().map(|host| host.value.as_str())),
-        _ => None,
-    });
-    hosts.flatten().collect()
-}
-
 struct Search<'a> {
     analysis: &'a Analysis,
-    refused: HashSet<&'a str>,
+    refused: HashSet<String>,
     found: BTreeMap<Key, LostDestination>,
 }
 

@@ -13,7 +13,7 @@ use crate::{
     mesh::{
         Mesh, Registry,
         host::HostMap,
-        names::{CLUSTER_DOMAIN, service_host},
+        names::{service_host, service_parts},
     },
     resource::{ResourceId, closest_name, virtual_service::Destination},
 };
@@ -66,7 +66,7 @@ fn report<'a>(
     let all = std::iter::once((first, clause)).chain(clauses.iter().copied());
     let fix = meant.map(|meant| {
         let fix = Fix::write(analysis, all.map(|(origin, clause)| place(origin, clause)), &meant);
-        let namespace = |host: &str| kubernetes_name(host).map(|(_, namespace)| namespace.to_owned());
+        let namespace = |host: &str| service_parts(host).map(|(_, namespace)| namespace.to_owned());
         // A service of the same name in another namespace may be quite another one.
         let other = namespace(&lost.host).zip(namespace(&meant)).is_some_and(|(own, other)| own != other);
         if other { fix.guess() } else { fix }
@@ -119,7 +119,7 @@ fn missing(mesh: &Mesh, names: &Names<'_>, lost: &LostDestination, called: &str)
         let message = format!("A host with a dot is taken as it is, and nothing is called `{}`.", lost.host);
         return Cause { message, help: format!("Write `{meant}`."), related, meant: Some(meant.to_owned()) };
     }
-    let Some((name, namespace)) = kubernetes_name(&lost.host) else {
+    let Some((name, namespace)) = service_parts(&lost.host) else {
         return match names.wildcard(&lost.host) {
             Some((wildcard, id)) => Cause {
                 message: format!(
@@ -160,11 +160,6 @@ fn missing(mesh: &Mesh, names: &Names<'_>, lost: &LostDestination, called: &str)
     Cause { message, help, related, meant }
 }
 
-/// Name and namespace of a service of the cluster.
-fn kubernetes_name(host: &str) -> Option<(&str, &str)> {
-    host.strip_suffix(CLUSTER_DOMAIN)?.strip_suffix(".svc.")?.split_once('.')
-}
-
 /// The services that the input holds, for telling what was meant.
 struct Names<'m> {
     /// Kubernetes Services by namespace, and their namespaces by name.
@@ -180,7 +175,7 @@ impl<'m> Names<'m> {
         let mut out = Names { names, namespaces, wildcards: HostMap::default() };
         for service in &mesh.services {
             let Some(resource) = service.resource else { continue };
-            match (service.registry, kubernetes_name(&service.host)) {
+            match (service.registry, service_parts(&service.host)) {
                 (Registry::Kubernetes, Some((name, namespace))) => {
                     out.names.entry(namespace).or_default().insert(name);
                     out.namespaces.entry(name).or_default().insert(namespace);

@@ -99,7 +99,12 @@ fn report_loss(
     }
     let mesh = &analysis.effective.mesh;
     let (lost, kept) = (words::name(mesh.resource(loser)), words::name(mesh.resource(winner)));
-    let hosts = words::quoted(losses.iter().map(|loss| loss.written.as_str()));
+    let (theirs, ours) = (&mesh.resource(loser).key.namespace, &mesh.resource(winner).key.namespace);
+    // A short name would be read as a service of the clients' own namespace.
+    let called =
+        |loss: &Loss| if *theirs == proxy.namespace { loss.written.clone() } else { loss.host.clone() };
+    let called: Vec<String> = losses.iter().map(called).collect();
+    let hosts = words::quoted(called.iter().map(String::as_str));
     let everyone = [loser, winner].iter().all(|id| *mesh.visibility(*id) == Visibility::Public);
     let whom = if everyone { "sidecars".to_owned() } else { words::proxy(proxy) };
     let unused = match analysis.effective.rules(loser).len() {
@@ -114,6 +119,11 @@ fn report_loss(
          and {kept} is {why}.{doubt}"
     );
     let finding = cx.report(Label::at(analysis, first.lost, ""), message);
+    // Clients that have rules of their own for the service of another team mean it.
+    let private = |id| mesh.bucket(id, &proxy.namespace) == Some(0);
+    if theirs != ours && *ours == proxy.namespace && private(winner) && !private(loser) {
+        finding.severity = Severity::Info;
+    }
     finding.related.push(Label::at(analysis, first.kept, "this one has the host"));
     for other in others {
         finding.related.push(Label::at(analysis, other.lost, "lost as well").same());

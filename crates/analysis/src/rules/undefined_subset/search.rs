@@ -194,7 +194,7 @@ impl<'a> Search<'a> {
 
     /// The namespaces where a host may be at home: its own, or that of any rule for it.
     fn assumed_owners(&self, host: &str, proxy: &Proxy) -> BTreeSet<String> {
-        if let Some(namespace) = kubernetes_namespace(host) {
+        if let Some((_, namespace)) = names::service_parts(host) {
             return BTreeSet::from([namespace.to_owned()]);
         }
         let mesh = &self.analysis.effective.mesh;
@@ -287,7 +287,7 @@ impl<'a> Search<'a> {
         let mesh = &self.analysis.effective.mesh;
         let mut namespaces = BTreeSet::from([mesh.resource(id).key.namespace.as_str()]);
         for (_, host, _) in named {
-            namespaces.extend(kubernetes_namespace(host));
+            namespaces.extend(names::service_parts(host).map(|(_, namespace)| namespace));
             namespaces.extend(mesh.services_of(host).iter().map(|&id| mesh.service(id).namespace.as_str()));
             let covering = wildcards
                 .iter()
@@ -331,10 +331,4 @@ pub(super) fn has_subset(mesh: &Mesh, id: ResourceId, name: &str) -> bool {
         Body::DestinationRule(rule) => rule.subsets.iter().any(|subset| subset.name.value == name),
         _ => false,
     }
-}
-
-/// The namespace in a service's full name.
-fn kubernetes_namespace(host: &str) -> Option<&str> {
-    let (_, namespace) = host.strip_suffix(names::CLUSTER_DOMAIN)?.strip_suffix(".svc.")?.split_once('.')?;
-    Some(namespace)
 }
