@@ -9,8 +9,8 @@ use crate::{
     browser::{self, LocalStorage, TabStorage},
     engine::{Engine, UPDATE},
     state::{
-        Action, App, Notice, Storage, Theme, forget_files, store_before, store_files, store_recent,
-        store_settings,
+        Action, App, Notice, Storage, Theme, forget_files, store_before, store_files, store_fragment,
+        store_recent, store_settings,
     },
 };
 
@@ -48,9 +48,16 @@ pub fn use_keeping(app: &UseReducerHandle<App>) {
             forget_files(&TabStorage);
         }
         let storage: &dyn Storage = if *linked { &TabStorage } else { &LocalStorage };
-        let keep = move || match store_files(storage, &list) {
-            Some(notice) => dispatch.dispatch(Action::Tell(notice)),
-            None => dispatch.dispatch(Action::Dismiss(Notice::TooLongToKeep)),
+        let linked = *linked;
+        let keep = move || {
+            // The edited text belongs to this address, whose own link may not be made yet.
+            if linked {
+                store_fragment(&TabStorage, &browser::fragment());
+            }
+            match store_files(storage, &list) {
+                Some(notice) => dispatch.dispatch(Action::Tell(notice)),
+                None => dispatch.dispatch(Action::Dismiss(Notice::TooLongToKeep)),
+            }
         };
         let tasks = (!*untouched).then(|| once_it_rests(keep));
         move || drop(tasks)
