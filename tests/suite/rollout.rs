@@ -105,3 +105,75 @@ fn what_is_safe_has_no_cause() {
     assert_eq!(causes(&found), []);
     assert!(found.is_safe());
 }
+
+/// Seven teams on one Gateway, each with a host, a service of its own and the subset that its routes name.
+fn teams(subset: &str, private: &str) -> Sources {
+    let team = |at: usize| {
+        format!(
+            "---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{ name: web, namespace: team-{at} }}
+spec:
+  hosts: [team-{at}.example.com]
+  gateways: [edge/public]
+  http: [{{ route: [{{ destination: {{ host: web, subset: {subset} }} }}] }}]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {{ name: web, namespace: team-{at} }}
+spec: {{ host: web, subsets: [{{ name: {subset} }}] }}
+"
+        )
+    };
+    let gateway = "
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: public, namespace: edge }
+spec: { selector: { istio: edge }, servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ['*/*'] }] }
+";
+    let all: String = (0..7).map(team).collect();
+    Sources::single("teams.yaml", format!("{gateway}{all}{private}"))
+}
+
+#[test]
+fn what_is_bound_to_a_gateway_that_stays_is_judged_apart() {
+    let found = rollout(teams("v1", ""), teams("v2", ""), Profile::current(), true);
+    assert_eq!(found.changes.len(), 14);
+    assert_eq!(found.unexplored, [0; 0]);
+    // Of each team either change alone.
+    assert_eq!(found.hazards.len(), 14);
+    assert!(found.hazards.iter().all(|it| it.applied.len() == 1 && it.missing.len() == 1));
+    assert_eq!(found.plan.stages.len(), 3);
+}
+
+/// A client in a namespace whose name comes first, with a rule of its own that has both subsets, and one elsewhere.
+const CLIENTS: &str = "
+apiVersion: v1
+kind: Service
+metadata: { name: app, namespace: apart }
+spec: { ports: [{ name: http, port: 80 }] }
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: web, namespace: apart }
+spec: { host: web.shop.svc.cluster.local, exportTo: ['.'], subsets: [{ name: v1 }, { name: v2 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: app, namespace: other }
+spec: { ports: [{ name: http, port: 80 }] }
+";
+
+#[test]
+fn a_client_with_a_rule_of_its_own_does_not_stand_for_others() {
+    let with_clients = |mut sources: Sources| {
+        sources.add("clients.yaml", CLIENTS);
+        sources
+    };
+    let (before, after) = (with_clients(revision(&["v1"], "v1")), with_clients(revision(&["v2"], "v2")));
+    let found = rollout(before, after, Profile::current(), false);
+    let (hazards, _) = told(&found);
+    assert_eq!(hazards, [RULE, ROUTES]);
+    assert!(found.hazards.iter().all(|it| it.proxy.namespace == "other"));
+}

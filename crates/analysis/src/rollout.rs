@@ -6,10 +6,12 @@
 
 mod cause;
 mod change;
+mod concern;
 mod group;
 mod plan;
 mod probe;
 mod state;
+mod topic;
 
 use std::collections::BTreeSet;
 
@@ -19,7 +21,7 @@ pub use plan::{Plan, Stage, Step};
 
 use crate::{Analysis, Profile, Request, Sources, mesh::Proxy, trace::Trace};
 use change::Revisions;
-use state::Lab;
+use state::{Group, Lab};
 
 /// What comes of going from one revision to another.
 #[derive(Debug)]
@@ -75,22 +77,20 @@ pub fn rollout(before: Sources, after: Sources, profile: Profile, assume: bool) 
     let revisions = Revisions::read(before, after, &profile);
     let groups = group::groups(&revisions);
     let changes = revisions.changes.clone();
-    let mut lab = Lab::new(revisions, profile, assume);
-    let probes = probe::probes(&lab);
+    let lab = Lab::new(revisions, profile, assume);
+    let groups = lab.groups(groups);
+    let (small, large): (Vec<&Group>, Vec<&Group>) =
+        groups.iter().partition(|group| group.changes.len() <= MAX_GROUP);
+    let tried = lab.tried(&small);
+    let mut plans: Vec<Plan> =
+        small.iter().zip(&tried).map(|(group, tried)| plan::plan(&lab, group, &tried.broken)).collect();
+    plans.extend(large.iter().map(|group| plan::unknown(&group.changes)));
+    let mut unexplored: Vec<usize> = large.iter().flat_map(|group| group.changes.iter().copied()).collect();
+    unexplored.sort_unstable();
     let (mut hazards, mut causes) = (Vec::new(), Vec::new());
-    let mut plans = Vec::new();
-    let mut unexplored = Vec::new();
-    for group in &groups {
-        let concerned = lab.concerned(&probes, group);
-        if group.len() > MAX_GROUP {
-            unexplored.extend(group.iter().copied());
-            plans.push(plan::unknown(group));
-            continue;
-        }
-        let (found, why) = lab.hazards(group, &concerned);
-        plans.push(plan::plan(&mut lab, group, &concerned, found.is_empty()));
-        hazards.extend(found);
-        causes.extend(why);
+    for tried in tried {
+        hazards.extend(tried.hazards);
+        causes.extend(tried.causes);
     }
     if changes.len() <= MAX_FULL {
         hazards = in_full(hazards, changes.len());

@@ -357,9 +357,7 @@ impl Builder<'_> {
             }
         };
         for rule in self.effective.rules(id).iter() {
-            let routes = rule.http.route.iter().filter_map(|it| it.destination.as_ref());
-            let mirrors = rule.http.mirrors.iter().filter_map(|it| it.destination.as_ref());
-            for destination in routes.chain(mirrors).chain(&rule.http.mirror) {
+            for destination in rule.http.destinations() {
                 add(destination, rule.origin.written_in);
             }
         }

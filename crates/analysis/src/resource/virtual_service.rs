@@ -29,6 +29,16 @@ pub struct VirtualService {
     pub export_to: Vec<Spanned<String>>,
 }
 
+impl VirtualService {
+    /// Every destination that is written in it, copies included.
+    pub fn destinations(&self) -> impl Iterator<Item = &Destination> {
+        let tls = self.tls.iter().flat_map(|rule| &rule.route);
+        let tcp = self.tcp.iter().flat_map(|rule| &rule.route);
+        let streams = tls.chain(tcp).filter_map(|it| it.destination.as_ref());
+        self.http.iter().flat_map(|rule| rule.destinations()).chain(streams)
+    }
+}
+
 /// One HTTP rule.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HttpRoute {
@@ -66,6 +76,15 @@ pub struct HttpRoute {
     pub cors_policy: Option<CorsPolicy>,
     /// Header operations.
     pub headers: Option<Headers>,
+}
+
+impl HttpRoute {
+    /// Where requests and copies of them go.
+    pub fn destinations(&self) -> impl Iterator<Item = &Destination> {
+        let routes = self.route.iter().filter_map(|it| it.destination.as_ref());
+        let mirrors = self.mirrors.iter().filter_map(|it| it.destination.as_ref());
+        routes.chain(&self.mirror).chain(mirrors)
+    }
 }
 
 /// One condition: all its parts must hold.

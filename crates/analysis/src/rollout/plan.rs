@@ -1,11 +1,10 @@
 //! Stages in which nothing breaks, however the changes of one stage interleave.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::{
     ChangeKind,
-    probe::Probe,
-    state::{Lab, Level},
+    state::{Group, Lab, Level},
 };
 
 /// How to get from one revision to the other.
@@ -52,28 +51,28 @@ pub(super) fn unknown(group: &[usize]) -> Plan {
 }
 
 /// The plan of a group: one stage where any order is safe, else the fewest stages, first without and then with
-/// forms in which old and new stand side by side.
-pub(super) fn plan(lab: &mut Lab, group: &[usize], probes: &[Probe], safe: bool) -> Plan {
-    let old = vec![Level::Old; group.len()];
-    if safe {
-        let stages = stages_of(lab, group, &[old.clone(), vec![Level::New; group.len()]]);
+/// forms in which old and new stand side by side. `broken` are the states in which something breaks, as bits.
+pub(super) fn plan(lab: &Lab, group: &Group, broken: &HashSet<usize>) -> Plan {
+    let count = group.changes.len();
+    if broken.is_empty() {
+        let stages = stages_of(lab, &group.changes, &[vec![Level::Old; count], vec![Level::New; count]]);
         return Plan { stages, ..Plan::default() };
     }
-    let mut search = Search { lab, group, probes, clean: HashMap::new() };
+    let mut search = Search { lab, group, broken, clean: HashMap::new() };
     for with_both in [false, true] {
         if let Some(path) = search.path(with_both) {
-            let stages = stages_of(search.lab, group, &path);
+            let stages = stages_of(lab, &group.changes, &path);
             return Plan { stages, needs_both: with_both, unsafe_changes: Vec::new() };
         }
     }
-    unknown(group)
+    unknown(&group.changes)
 }
 
 struct Search<'a> {
     lab: &'a Lab,
-    group: &'a [usize],
-    probes: &'a [Probe],
-    /// Whether nothing breaks in a state, as far as it is known.
+    group: &'a Group,
+    broken: &'a HashSet<usize>,
+    /// Whether nothing breaks in a state with old and new side by side, as far as it is known.
     clean: HashMap<Vec<Level>, bool>,
 }
 
@@ -83,8 +82,8 @@ const MAX_STATES: usize = 4_096;
 impl Search<'_> {
     /// The fewest states to stop at, from the old to the new.
     fn path(&mut self, with_both: bool) -> Option<Vec<Vec<Level>>> {
-        let start = vec![Level::Old; self.group.len()];
-        let goal = vec![Level::New; self.group.len()];
+        let start = vec![Level::Old; self.group.changes.len()];
+        let goal = vec![Level::New; self.group.changes.len()];
         let mut came_from: HashMap<Vec<Level>, Vec<Level>> = HashMap::from([(start.clone(), start.clone())]);
         let mut open = VecDeque::from([start.clone()]);
         while let Some(state) = open.pop_front() {
@@ -120,7 +119,7 @@ impl Search<'_> {
         while !layer.is_empty() {
             let mut next_layer = Vec::new();
             for from in &layer {
-                for at in 0..self.group.len() {
+                for at in 0..self.group.changes.len() {
                     // A change takes one step in a stage.
                     if from[at] != state[at] {
                         continue;
@@ -142,7 +141,7 @@ impl Search<'_> {
     }
 
     fn next_levels(&self, level: Level, at: usize, with_both: bool) -> Vec<Level> {
-        let both = with_both && self.lab.has_both(self.group[at]);
+        let both = with_both && self.lab.has_both(self.group.changes[at]);
         match level {
             Level::Old if both => vec![Level::New, Level::Both],
             Level::Old | Level::Both => vec![Level::New],
@@ -165,16 +164,12 @@ impl Search<'_> {
     }
 
     fn is_clean(&mut self, state: Vec<Level>) -> bool {
-        if let Some(&clean) = self.clean.get(&state) {
-            return clean;
+        if !state.contains(&Level::Both) {
+            let bit = |(bit, level): (usize, &Level)| usize::from(*level == Level::New) << bit;
+            return !self.broken.contains(&state.iter().enumerate().map(bit).sum());
         }
-        let mut levels = vec![Level::Old; self.lab.changes().len()];
-        for (&at, level) in self.group.iter().zip(&state) {
-            levels[at] = *level;
-        }
-        let clean = self.lab.broken(&levels, self.probes).is_empty();
-        self.clean.insert(state, clean);
-        clean
+        let (lab, group) = (self.lab, self.group);
+        *self.clean.entry(state).or_insert_with_key(|state| lab.is_clean(group, state))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::state::Lab;
+use super::concern::Concern;
 use crate::{
     Analysis, Request,
     effective::{ChainTarget, RouteMatch},
@@ -23,16 +23,12 @@ const MAX_PAIRS: usize = 4_096;
 /// Where requests go: proxy, scheme, port and host.
 type Entrance = (Proxy, &'static str, u32, String);
 
-/// One request for each part of the requests that the routes of both revisions tell apart.
-pub(super) fn probes(lab: &Lab) -> Vec<Probe> {
+/// One request for each part of the requests that the routes of both revisions tell apart, to what is concerned.
+pub(super) fn probes(ends: [&Analysis; 2], concern: &Concern) -> Vec<Probe> {
     let mut entrances: BTreeMap<Entrance, [Vec<RouteMatch>; 2]> = BTreeMap::new();
-    let proxies: HashSet<Proxy> =
-        lab.ends().iter().flat_map(|end| end.bindings.iter().map(|binding| binding.proxy.clone())).collect();
-    let mut proxies: Vec<Proxy> = proxies.into_iter().collect();
-    proxies.sort();
-    for (revision, end) in lab.ends().into_iter().enumerate() {
-        for proxy in &proxies {
-            for (entrance, matches) in hosts(end, proxy) {
+    for (revision, end) in ends.into_iter().enumerate() {
+        for proxy in &concern.proxies {
+            for (entrance, matches) in hosts(end, proxy, concern) {
                 entrances.entry(entrance).or_default()[revision] = matches;
             }
         }
@@ -80,8 +76,8 @@ pub(super) fn probes(lab: &Lab) -> Vec<Probe> {
     out
 }
 
-/// The hosts that a proxy has routes for, with the matches of these.
-fn hosts(end: &Analysis, proxy: &Proxy) -> Vec<(Entrance, Vec<RouteMatch>)> {
+/// The concerned hosts that a proxy has routes for, with the matches of these.
+fn hosts(end: &Analysis, proxy: &Proxy, concern: &Concern) -> Vec<(Entrance, Vec<RouteMatch>)> {
     let config = end.effective.proxy(proxy);
     let mut out = Vec::new();
     for routes in &config.route_configs {
@@ -95,17 +91,17 @@ fn hosts(end: &Analysis, proxy: &Proxy) -> Vec<(Entrance, Vec<RouteMatch>)> {
             .next();
         let (port, scheme) = entrance.unwrap_or((routes.port, "http"));
         for host in &routes.virtual_hosts {
-            let matches: Vec<RouteMatch> =
-                host.routes.iter().map(|entry| entry.route.matcher.clone()).collect();
             // The other domains of a service are names of the same.
             let domains = if host.service.is_some() { &host.domains[..1] } else { &host.domains[..] };
-            for domain in domains {
-                let name = match domain.strip_prefix('*') {
-                    Some("") => "any.example".to_owned(),
-                    Some(tail) => format!("any{tail}"),
-                    None => domain.clone(),
-                };
-                out.push(((proxy.clone(), scheme, port, name), matches.clone()));
+            let of_service = host.service.as_ref().is_some_and(|service| concern.host(proxy, service));
+            let names = domains.iter().map(|domain| match domain.strip_prefix('*') {
+                Some("") => "any.example".to_owned(),
+                Some(tail) => format!("any{tail}"),
+                None => domain.clone(),
+            });
+            for name in names.filter(|name| of_service || concern.host(proxy, name)) {
+                let matches = host.routes.iter().map(|entry| entry.route.matcher.clone()).collect();
+                out.push(((proxy.clone(), scheme, port, name), matches));
             }
         }
     }

@@ -1,18 +1,18 @@
 //! States between two revisions, and what becomes of requests in them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashSet};
 
 use super::{
-    Change, Hazard,
+    Change, Hazard, MAX_GROUP,
     cause::{Cause, Ledger},
     change::Revisions,
-    group,
-    probe::Probe,
+    concern::Surroundings,
+    probe::{Probe, probes},
 };
 use crate::{
     Analysis, Profile,
     effective::Effective,
-    mesh::{self, Mesh, host},
+    mesh::{self, Mesh},
     resource::Resource,
     trace::{Answer, Trace},
 };
@@ -35,8 +35,23 @@ pub(super) struct Lab {
     assume: bool,
     before: Analysis,
     after: Analysis,
-    /// For each probe whether it works in both revisions, by its place.
-    works: HashMap<usize, bool>,
+}
+
+/// Changes that hang together, and the requests that work in both revisions and that they concern.
+pub(super) struct Group {
+    /// The changes by their places.
+    pub(super) changes: Vec<usize>,
+    /// The requests, each with the larger of its shares that fail in the revisions, in percent.
+    probes: Vec<(Probe, f64)>,
+}
+
+/// What came of trying every state of a group.
+#[derive(Default)]
+pub(super) struct Tried {
+    pub(super) hazards: Vec<Hazard>,
+    pub(super) causes: Vec<Cause>,
+    /// The states in which something breaks: a bit for each change that is in force.
+    pub(super) broken: HashSet<usize>,
 }
 
 impl Lab {
@@ -44,11 +59,10 @@ impl Lab {
         let level = |level| vec![level; revisions.changes.len()];
         let build = |levels: Vec<Level>| state(&revisions, &profile, assume, &levels);
         let (before, after) = (build(level(Level::Old)), build(level(Level::New)));
-        Lab { before, after, revisions, profile, assume, works: HashMap::new() }
+        Lab { before, after, revisions, profile, assume }
     }
 
-    /// The two revisions.
-    pub(super) fn ends(&self) -> [&Analysis; 2] {
+    fn ends(&self) -> [&Analysis; 2] {
         [&self.before, &self.after]
     }
 
@@ -60,100 +74,114 @@ impl Lab {
         &self.revisions.changes
     }
 
-    /// The probes that work in both revisions and that a group of changes may concern.
-    pub(super) fn concerned(&mut self, probes: &[Probe], group: &[usize]) -> Vec<Probe> {
-        let topics: Vec<String> =
-            group.iter().flat_map(|&at| group::topics(&self.revisions.changes[at])).collect();
-        let gateways = topics.iter().any(|topic| topic.starts_with("port ") || topic.starts_with("gateway "));
-        let mut out = Vec::new();
-        for (at, probe) in probes.iter().enumerate() {
-            let traces = self.ends().map(|end| end.trace_at_port(&probe.proxy, &probe.request));
-            let works =
-                *self.works.entry(at).or_insert_with(|| traces.iter().all(|trace| failing(trace) < 100.0));
-            if !works {
-                continue;
+    /// Groups of changes with what is to be tried for each.
+    pub(super) fn groups(&self, groups: Vec<Vec<usize>>) -> Vec<Group> {
+        let surroundings = Surroundings::new(&self.revisions.same, self.ends());
+        let group = |changes: Vec<usize>| {
+            // One change has no state in between, and of too many not all are looked at.
+            let concern = (2..=MAX_GROUP).contains(&changes.len()).then(|| {
+                let all: Vec<&Change> = changes.iter().map(|&at| &self.revisions.changes[at]).collect();
+                surroundings.concern(&all)
+            });
+            let probes = concern.iter().flat_map(|concern| probes(self.ends(), concern));
+            let works = probes.filter_map(|probe| {
+                let [before, after] = self.at_ends(&probe).map(|trace| failing(&trace));
+                (before.max(after) < 100.0).then_some((probe, before.max(after)))
+            });
+            Group { probes: works.collect(), changes }
+        };
+        groups.into_iter().map(group).collect()
+    }
+
+    /// What becomes of a request in the two revisions.
+    fn at_ends(&self, probe: &Probe) -> [Trace; 2] {
+        self.ends().map(|end| end.trace_at_port(&probe.proxy, &probe.request))
+    }
+
+    /// Tries every state of each group. Groups make no difference to each other, so that one analysis holds a state of
+    /// each of them.
+    pub(super) fn tried(&self, groups: &[&Group]) -> Vec<Tried> {
+        let mut out: Vec<Tried> = groups.iter().map(|_| Tried::default()).collect();
+        let mut ledgers: Vec<Ledger> = groups.iter().map(|_| Ledger::default()).collect();
+        let states =
+            |group: &Group| if group.probes.is_empty() { 1 } else { (1_usize << group.changes.len()) - 1 };
+        let most = groups.iter().map(|group| states(group)).max().unwrap_or_default();
+        for bits in 1..most {
+            let open = || groups.iter().enumerate().filter(|(_, group)| bits < states(group));
+            let mut levels = vec![Level::Old; self.changes().len()];
+            for at in open().flat_map(|(_, group)| group.in_force(bits)) {
+                levels[at] = Level::New;
             }
-            let mut names = vec![probe.request.hostname().to_lowercase()];
-            for trace in &traces {
-                names.extend(trace.chosen_host().and_then(|host| host.service.clone()));
-                if let Answer::Forwarded { shares, .. } = &trace.answer {
-                    names.extend(shares.iter().map(|share| share.cluster.cluster.host.clone()));
+            let state = self.state(&levels);
+            for (at, group) in open() {
+                let broken = group.broken(&state);
+                for (probe, during) in &broken {
+                    ledgers[at].note(bits, probe, during);
+                }
+                if let Some((probe, during)) = broken.first() {
+                    let [before, after] = self.at_ends(probe);
+                    let (applied, missing) = group.split(bits);
+                    let (proxy, witness) = (probe.proxy.clone(), probe.request.clone());
+                    let traces = [before, during.clone(), after];
+                    out[at].broken.insert(bits);
+                    out[at].hazards.push(Hazard {
+                        applied,
+                        missing,
+                        proxy,
+                        witness,
+                        traces,
+                        broken: broken.len(),
+                    });
                 }
             }
-            let on_gateway = probe.proxy.kind == mesh::ProxyKind::Gateway;
-            let by_name = names.iter().any(|name| topics.iter().any(|topic| host::matches(topic, name)));
-            if by_name || gateways && on_gateway {
-                out.push(probe.clone());
-            }
+        }
+        for ((tried, ledger), group) in out.iter_mut().zip(ledgers).zip(groups) {
+            tried.causes = ledger.causes(&group.changes, |probe| self.at_ends(probe));
         }
         out
     }
 
-    /// The states of a group in which probes break, and why they do.
-    pub(super) fn hazards(&self, group: &[usize], probes: &[Probe]) -> (Vec<Hazard>, Vec<Cause>) {
-        let at_ends = |probe: &Probe| self.ends().map(|end| end.trace_at_port(&probe.proxy, &probe.request));
-        let mut out = Vec::new();
-        let mut ledger = Ledger::default();
-        for bits in 1..(1_usize << group.len()) - 1 {
-            let (applied, missing): (BTreeSet<usize>, BTreeSet<usize>) = group.iter().enumerate().fold(
-                Default::default(),
-                |(mut applied, mut missing), (bit, &at)| {
-                    if bits & (1 << bit) != 0 {
-                        applied.insert(at)
-                    } else {
-                        missing.insert(at)
-                    };
-                    (applied, missing)
-                },
-            );
-            let levels = self.levels(&applied);
-            let broken = self.broken(&levels, probes);
-            for (at, during) in &broken {
-                ledger.note(bits, &probes[*at], during);
-            }
-            if let Some((first, during)) = broken.first() {
-                let probe = &probes[*first];
-                let [before, after] = at_ends(probe);
-                out.push(Hazard {
-                    applied,
-                    missing,
-                    proxy: probe.proxy.clone(),
-                    witness: probe.request.clone(),
-                    traces: [before, during.clone(), after],
-                    broken: broken.len(),
-                });
-            }
+    /// Whether nothing of a group breaks in a state of it.
+    pub(super) fn is_clean(&self, group: &Group, state: &[Level]) -> bool {
+        let mut levels = vec![Level::Old; self.changes().len()];
+        for (&at, level) in group.changes.iter().zip(state) {
+            levels[at] = *level;
         }
-        (out, ledger.causes(group, at_ends))
+        group.broken(&self.state(&levels)).is_empty()
     }
 
-    /// The levels of a state in which some changes are in force and all others are not.
-    pub(super) fn levels(&self, applied: &BTreeSet<usize>) -> Vec<Level> {
-        let level = |at| if applied.contains(&at) { Level::New } else { Level::Old };
-        (0..self.revisions.changes.len()).map(level).collect()
-    }
-
-    /// The probes that break in a state, with what becomes of each there.
-    pub(super) fn broken(&self, levels: &[Level], probes: &[Probe]) -> Vec<(usize, Trace)> {
-        let state = state(&self.revisions, &self.profile, self.assume, levels);
-        probes
-            .iter()
-            .enumerate()
-            .filter_map(|(at, probe)| {
-                let during = state.trace_at_port(&probe.proxy, &probe.request);
-                let worst = self
-                    .ends()
-                    .map(|end| failing(&end.trace_at_port(&probe.proxy, &probe.request)))
-                    .into_iter()
-                    .fold(0.0, f64::max);
-                (failing(&during) > worst).then_some((at, during))
-            })
-            .collect()
+    fn state(&self, levels: &[Level]) -> Analysis {
+        state(&self.revisions, &self.profile, self.assume, levels)
     }
 
     /// Whether a change has a form in which old and new stand side by side.
     pub(super) fn has_both(&self, at: usize) -> bool {
         both(&self.revisions.changes[at]).is_some()
+    }
+}
+
+impl Group {
+    /// The changes that are in force in a state.
+    fn in_force(&self, bits: usize) -> impl Iterator<Item = usize> + '_ {
+        let changes = self.changes.iter().enumerate();
+        changes.filter(move |(bit, _)| bits & (1 << bit) != 0).map(|(_, &at)| at)
+    }
+
+    /// The changes that are in force in a state, and those that are not.
+    fn split(&self, bits: usize) -> (BTreeSet<usize>, BTreeSet<usize>) {
+        let applied: BTreeSet<usize> = self.in_force(bits).collect();
+        let missing = self.changes.iter().copied().filter(|at| !applied.contains(at)).collect();
+        (applied, missing)
+    }
+
+    /// The requests that break in a state, with what becomes of each there.
+    fn broken(&self, state: &Analysis) -> Vec<(&Probe, Trace)> {
+        let during = |probe: &Probe| state.trace_at_port(&probe.proxy, &probe.request);
+        let tried = self.probes.iter().map(|(probe, worst)| (probe, *worst, during(probe)));
+        tried
+            .filter(|(_, worst, trace)| failing(trace) > *worst)
+            .map(|(probe, _, trace)| (probe, trace))
+            .collect()
     }
 }
 

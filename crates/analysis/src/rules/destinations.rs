@@ -91,23 +91,11 @@ impl<'a> Written<'a> {
     /// A destination as it is written.
     pub(super) fn at(&mut self, mesh: &'a Mesh, id: ResourceId, range: TextRange) -> Option<&'a Destination> {
         let known = self.known.entry(id).or_insert_with(|| {
-            destinations(mesh, id).into_iter().map(|destination| (destination.range, destination)).collect()
+            let Body::VirtualService(service) = &mesh.resource(id).body else { return HashMap::new() };
+            service.destinations().map(|destination| (destination.range, destination)).collect()
         });
         known.get(&range).copied()
     }
-}
-
-/// Every destination of a VirtualService, mirrors included.
-pub(super) fn destinations(mesh: &Mesh, id: ResourceId) -> Vec<&Destination> {
-    let Body::VirtualService(service) = &mesh.resource(id).body else { return Vec::new() };
-    let http = service.http.iter().flat_map(|rule| {
-        let routes = rule.route.iter().filter_map(|it| it.destination.as_ref());
-        let mirrors = rule.mirrors.iter().filter_map(|it| it.destination.as_ref());
-        routes.chain(&rule.mirror).chain(mirrors)
-    });
-    let tls = service.tls.iter().flat_map(|rule| &rule.route).filter_map(|it| it.destination.as_ref());
-    let tcp = service.tcp.iter().flat_map(|rule| &rule.route).filter_map(|it| it.destination.as_ref());
-    http.chain(tls).chain(tcp).collect()
 }
 
 /// The destinations to which rules for TLS and TCP send a sidecar's connections (TLS-7, TLS-9, TLS-10).

@@ -217,7 +217,7 @@ impl<'a> Search<'a> {
         writers.extend(self.analysis.effective.rules(id).iter().map(|rule| rule.origin.written_in));
         writers.into_iter().flat_map(move |writer| {
             let namespace = &mesh.resource(writer).key.namespace;
-            destinations::destinations(mesh, writer).into_iter().map(move |destination| {
+            mesh.virtual_service(writer).destinations().map(move |destination| {
                 let host = names::full_host(&destination.host.value, namespace, &mesh.profile).into_owned();
                 (host, destination.port.as_ref().map(|port| port.value).filter(|&port| port != 0))
             })

@@ -1,6 +1,9 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    cell::LazyCell,
+    collections::{BTreeMap, HashMap, HashSet},
+};
 
-use super::{Label, Rule, RuleContext, Severity, destinations, words};
+use super::{Label, Rule, RuleContext, Severity, words};
 use crate::{
     Analysis,
     effective::Origin,
@@ -37,7 +40,7 @@ type Behind<'a> = Vec<(ResourceId, &'a Labels)>;
 fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     let mesh = &analysis.effective.mesh;
     let known = Workloads::new(mesh);
-    let routed = routed(mesh);
+    let routed = LazyCell::new(|| routed(mesh));
     for &id in &mesh.destination_rules {
         let rule = mesh.destination_rule(id);
         if rule.subsets.is_empty() {
@@ -64,13 +67,13 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
 /// The subsets that VirtualServices send to, by full host.
 fn routed(mesh: &Mesh) -> HashSet<(String, &str)> {
     let mut out = HashSet::new();
-    for (at, resource) in mesh.resources.iter().enumerate().filter(|(_, resource)| resource.active) {
+    for resource in mesh.resources.iter().filter(|resource| resource.active) {
         let Body::VirtualService(service) = &resource.body else { continue };
         // A canary at rest has no share.
         let rests = service.http.iter().filter(|rule| rule.route.len() > 1).flat_map(|rule| &rule.route);
         let rests = rests.filter(|route| route.weight.as_ref().is_none_or(|weight| weight.value == 0));
         let rests: Vec<&Destination> = rests.filter_map(|route| route.destination.as_ref()).collect();
-        for destination in destinations::destinations(mesh, ResourceId(at as u32)) {
+        for destination in service.destinations() {
             if rests.iter().any(|other| std::ptr::eq(*other, destination)) {
                 continue;
             }

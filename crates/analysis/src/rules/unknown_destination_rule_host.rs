@@ -1,6 +1,6 @@
-use std::collections::HashSet;
+use std::{cell::LazyCell, collections::HashSet};
 
-use super::{Label, Rule, RuleContext, Severity, destinations, words};
+use super::{Label, Rule, RuleContext, Severity, words};
 use crate::{
     Analysis,
     effective::Origin,
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
     let mesh = &analysis.effective.mesh;
     let absence = Absence::new(mesh);
-    let called = destinations_called(mesh);
+    let called = LazyCell::new(|| destinations_called(mesh));
     for &id in &mesh.destination_rules {
         let rule = mesh.destination_rule(id);
         let namespace = &mesh.resource(id).key.namespace;
@@ -37,11 +37,9 @@ fn check(analysis: &Analysis, cx: &mut RuleContext<'_>) {
 /// The hosts that VirtualServices send to.
 fn destinations_called(mesh: &Mesh) -> HashSet<String> {
     let mut out = HashSet::new();
-    for (at, resource) in mesh.resources.iter().enumerate().filter(|(_, resource)| resource.active) {
-        if !matches!(resource.body, Body::VirtualService(_)) {
-            continue;
-        }
-        for destination in destinations::destinations(mesh, ResourceId(at as u32)) {
+    for resource in mesh.resources.iter().filter(|resource| resource.active) {
+        let Body::VirtualService(service) = &resource.body else { continue };
+        for destination in service.destinations() {
             let host = names::full_host(&destination.host.value, &resource.key.namespace, &mesh.profile);
             out.insert(host.into_owned());
         }

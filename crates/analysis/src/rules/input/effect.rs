@@ -9,7 +9,7 @@ use crate::{
     Analysis,
     mesh::{Mesh, names},
     resource::{Body, DestinationRule, ResourceId},
-    rules::{destinations, words},
+    rules::words,
 };
 
 /// What others lose by a refused resource.
@@ -111,9 +111,10 @@ impl<'a> Effects<'a> {
     /// The VirtualServices that route to each subset, by the service's host.
     fn index_subset_users(&self) -> HashMap<(String, &'a str), Vec<ResourceId>> {
         let mut out: HashMap<_, Vec<ResourceId>> = HashMap::new();
-        for (at, _) in self.mesh.resources.iter().enumerate().filter(|(_, resource)| resource.active) {
+        for (at, resource) in self.mesh.resources.iter().enumerate().filter(|(_, resource)| resource.active) {
+            let Body::VirtualService(service) = &resource.body else { continue };
             let id = ResourceId(at as u32);
-            for destination in destinations::destinations(self.mesh, id) {
+            for destination in service.destinations() {
                 if let Some(subset) = destination.subset.as_ref().filter(|subset| !subset.value.is_empty()) {
                     let host = self.full_host(&destination.host.value, id);
                     out.entry((host, subset.value.as_str())).or_default().push(id);

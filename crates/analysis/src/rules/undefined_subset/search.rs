@@ -265,7 +265,7 @@ impl<'a> Search<'a> {
         let mut out = BTreeSet::new();
         for writer in writers {
             let namespace = &effective.mesh.resource(writer).key.namespace;
-            for destination in destinations::destinations(&effective.mesh, writer) {
+            for destination in effective.mesh.virtual_service(writer).destinations() {
                 if let Some(subset) = destination.subset.as_ref().filter(|subset| !subset.value.is_empty()) {
                     let host = names::full_host(&destination.host.value, namespace, &effective.mesh.profile);
                     out.insert((writer, host.into_owned(), subset.value.clone()));

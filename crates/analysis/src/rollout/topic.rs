@@ -1,0 +1,84 @@
+//! What a resource is about: where two have nothing in common, neither makes a difference to the other's requests.
+
+use pilothouse_syntax::Spanned;
+
+use crate::{
+    Profile,
+    mesh::names,
+    resource::{Body, Resource, virtual_service::VirtualService},
+};
+
+/// Something that several resources may be about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Topic {
+    /// A host, maybe a wildcard; `*` is everything.
+    Host(String),
+    /// A Gateway by `namespace/name`.
+    Gateway(String),
+    /// A port of gateway workloads.
+    Port(u32),
+    /// A VirtualService without hosts by `namespace/name`.
+    Delegate(String),
+}
+
+/// All topics of some resources, each once.
+pub(super) fn topics<'a>(resources: impl IntoIterator<Item = &'a Resource>) -> Vec<Topic> {
+    let all =
+        |resource: &'a Resource| own(resource).into_iter().chain(used(resource)).chain(entrances(resource));
+    let mut out: Vec<Topic> = resources.into_iter().flat_map(all).collect();
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// What a resource is itself, or says something of.
+pub(super) fn own(resource: &Resource) -> Vec<Topic> {
+    let namespace = &resource.key.namespace;
+    let name = || format!("{namespace}/{}", resource.key.name);
+    match &resource.body {
+        Body::Gateway(_) => vec![Topic::Gateway(name())],
+        Body::VirtualService(spec) if spec.hosts.is_empty() => vec![Topic::Delegate(name())],
+        Body::VirtualService(spec) => spec.hosts.iter().map(|host| full(host, namespace)).collect(),
+        Body::DestinationRule(rule) => vec![full(&rule.host, namespace)],
+        Body::ServiceEntry(entry) => entry.hosts.iter().map(|host| Topic::Host(host.value.clone())).collect(),
+        Body::Service(_) => vec![Topic::Host(names::service_host(&resource.key.name, namespace))],
+        // It decides what every workload of a namespace sees.
+        Body::Sidecar(_) => vec![Topic::Host("*".to_owned())],
+        Body::Workload(_) | Body::Nothing => Vec::new(),
+    }
+}
+
+/// Where a VirtualService sends to, and what it takes rules from.
+pub(super) fn used(resource: &Resource) -> Vec<Topic> {
+    let Body::VirtualService(spec) = &resource.body else { return Vec::new() };
+    let namespace = &resource.key.namespace;
+    let destinations = spec.destinations().map(|destination| full(&destination.host, namespace));
+    let delegates = spec.http.iter().filter_map(|rule| rule.delegate.as_ref()).map(|delegate| {
+        let text =
+            |it: &Option<Spanned<String>>| it.as_ref().map(|it| it.value.clone()).filter(|it| !it.is_empty());
+        let owner = text(&delegate.namespace).unwrap_or_else(|| namespace.clone());
+        Topic::Delegate(format!("{owner}/{}", text(&delegate.name).unwrap_or_default()))
+    });
+    destinations.chain(delegates).collect()
+}
+
+/// The Gateways and ports through which requests come to it.
+fn entrances(resource: &Resource) -> Vec<Topic> {
+    match &resource.body {
+        Body::Gateway(gateway) => {
+            let ports = gateway.servers.iter().filter_map(|server| server.port.as_ref());
+            ports.map(|port| Topic::Port(port.number.value)).collect()
+        }
+        Body::VirtualService(VirtualService { gateways, .. }) => gateways
+            .iter()
+            .map(|it| names::gateway_reference(&it.value, &resource.key.namespace))
+            .filter(|it| it != names::MESH)
+            .map(|it| Topic::Gateway(it.into_owned()))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn full(host: &Spanned<String>, namespace: &str) -> Topic {
+    Topic::Host(names::full_host(&host.value, namespace, &Profile::current()).into_owned())
+}
