@@ -110,12 +110,14 @@ impl<'a> Gateways<'a> {
     /// only a slip is told.
     fn lack(&self, mesh: &Mesh, own: &str, gateway: &str, bare: bool) -> bool {
         let Some((namespace, name)) = gateway.split_once('/') else { return false };
+        if mesh.has_gateway(gateway) || self.elsewhere.contains(gateway) || name.contains(GENERATED) {
+            return false;
+        }
         let here = self.names.get(namespace);
-        let told = match namespace == own {
+        match namespace == own {
             true => here.is_some() || bare && self.namespaces.contains_key(name),
             false => closest_name(name, here.into_iter().flatten().copied()).is_some(),
-        };
-        told && !mesh.has_gateway(gateway) && !self.elsewhere.contains(gateway) && !name.contains(GENERATED)
+        }
     }
 
     /// The one that is meant, where only one can be.
