@@ -106,18 +106,20 @@ fn what_is_safe_has_no_cause() {
     assert!(found.is_safe());
 }
 
-/// Seven teams on one Gateway, each with a host, a service of its own and the subset that its routes name.
-fn teams(subset: &str, private: &str) -> Sources {
-    let team = |at: usize| {
+/// Teams on one Gateway, each with a host and a path, a service of its own and the subset that its routes name.
+fn teams(subset: &str, teams: &[(&str, &str)]) -> Sources {
+    let team = |(at, (host, path)): (usize, &(&str, &str))| {
         format!(
             "---
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {{ name: web, namespace: team-{at} }}
 spec:
-  hosts: [team-{at}.example.com]
+  hosts: ['{host}']
   gateways: [edge/public]
-  http: [{{ route: [{{ destination: {{ host: web, subset: {subset} }} }}] }}]
+  http:
+  - match: [{{ uri: {{ prefix: {path} }} }}]
+    route: [{{ destination: {{ host: web, subset: {subset} }} }}]
 ---
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
@@ -132,19 +134,31 @@ kind: Gateway
 metadata: { name: public, namespace: edge }
 spec: { selector: { istio: edge }, servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ['*/*'] }] }
 ";
-    let all: String = (0..7).map(team).collect();
-    Sources::single("teams.yaml", format!("{gateway}{all}{private}"))
+    let all: String = teams.iter().enumerate().map(team).collect();
+    Sources::single("teams.yaml", format!("{gateway}{all}"))
+}
+
+/// How many states in between each cause was looked for in.
+fn states(all: &[(&str, &str)]) -> Vec<usize> {
+    let found = rollout(teams("v1", all), teams("v2", all), Profile::current(), true);
+    assert_eq!(found.changes.len(), 2 * all.len());
+    assert_eq!(found.unexplored, [0; 0]);
+    assert_eq!(found.plan.stages.len(), 3);
+    found.causes.iter().map(|cause| cause.of).collect()
 }
 
 #[test]
-fn what_is_bound_to_a_gateway_that_stays_is_judged_apart() {
-    let found = rollout(teams("v1", ""), teams("v2", ""), Profile::current(), true);
-    assert_eq!(found.changes.len(), 14);
-    assert_eq!(found.unexplored, [0; 0]);
-    // Of each team either change alone.
-    assert_eq!(found.hazards.len(), 14);
-    assert!(found.hazards.iter().all(|it| it.applied.len() == 1 && it.missing.len() == 1));
-    assert_eq!(found.plan.stages.len(), 3);
+fn hosts_of_a_gateway_that_stays_are_judged_apart() {
+    let hosts: Vec<String> = (0..7).map(|at| format!("team-{at}.example.com")).collect();
+    let all: Vec<(&str, &str)> = hosts.iter().map(|host| (host.as_str(), "/")).collect();
+    assert_eq!(states(&all), [2; 14], "of each team either change alone");
+}
+
+#[test]
+fn rds_5_teams_of_one_host_are_judged_apart_where_no_request_matches_both() {
+    assert_eq!(states(&[("all.example.com", "/a/"), ("all.example.com", "/b/")]), [2; 4]);
+    assert_eq!(states(&[("all.example.com", "/a/b/"), ("all.example.com", "/a/")]), [14; 4]);
+    assert_eq!(states(&[("all.example.com", "/a/"), ("*.example.com", "/b/")]), [14; 4]);
 }
 
 /// A client in a namespace whose name comes first, with a rule of its own that has both subsets, and one elsewhere.

@@ -39,6 +39,7 @@ use std::{
 pub use address::Address;
 pub(crate) use alone::Client;
 pub(crate) use gateway::own_hosts;
+pub(crate) use matching::route_match;
 pub use model::*;
 pub use policy::{MergedRule, Policies};
 pub use reach::{Contest, Reach, Reached};

@@ -2,7 +2,7 @@
 //! stages nothing does (SUB-5).
 //!
 //! Changes reach proxies one by one and in any order, so every set of them is a state that some proxy may be in.
-//! Changes that concern no common host or gateway are looked at apart: a state breaks where one of its parts does.
+//! Changes that concern no common request are looked at apart: a state breaks where one of its parts does.
 
 mod cause;
 mod change;
@@ -10,6 +10,7 @@ mod concern;
 mod group;
 mod plan;
 mod probe;
+mod sharing;
 mod state;
 mod topic;
 
@@ -75,15 +76,14 @@ const MAX_FULL: usize = 8;
 /// Compares two revisions. With `assume`, services that the texts are silent about are assumed to exist.
 pub fn rollout(before: Sources, after: Sources, profile: Profile, assume: bool) -> Rollout {
     let revisions = Revisions::read(before, after, &profile);
-    let groups = group::groups(&revisions);
+    let groups = group::groups(&revisions, &profile);
     let changes = revisions.changes.clone();
     let lab = Lab::new(revisions, profile, assume);
     let groups = lab.groups(groups);
     let (small, large): (Vec<&Group>, Vec<&Group>) =
         groups.iter().partition(|group| group.changes.len() <= MAX_GROUP);
     let tried = lab.tried(&small);
-    let mut plans: Vec<Plan> =
-        small.iter().zip(&tried).map(|(group, tried)| plan::plan(&lab, group, &tried.broken)).collect();
+    let mut plans = plan::plans(&lab, &small, &tried);
     plans.extend(large.iter().map(|group| plan::unknown(&group.changes)));
     let mut unexplored: Vec<usize> = large.iter().flat_map(|group| group.changes.iter().copied()).collect();
     unexplored.sort_unstable();

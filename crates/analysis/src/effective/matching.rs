@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// The match of a condition.
-pub(super) fn route_match(block: &HttpMatch, profile: &Profile) -> RouteMatch {
+pub(crate) fn route_match(block: &HttpMatch, profile: &Profile) -> RouteMatch {
     let mut headers = Vec::new();
     let mut claims = Vec::new();
     for (name, test) in &block.headers {

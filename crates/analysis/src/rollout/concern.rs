@@ -4,28 +4,58 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::{
     Change,
+    sharing::{conditions, is_one_of_several},
     topic::{self, Topic},
 };
 use crate::{
-    Analysis,
+    Analysis, Profile, Request,
     mesh::{Mesh, Proxy, ProxyKind, Visibility, host::HostMap},
     resource::{Body, Kind, Resource, ResourceId},
+    space::{Matcher, Patterns, RequestFacts},
 };
 
 /// What a group of changes can make a difference to.
 #[derive(Debug)]
 pub(super) struct Concern {
+    /// The hosts of which every request is concerned.
     hosts: HostMap<()>,
+    /// The hosts of which those requests are that changing rules match, and these rules.
+    shared: HostMap<()>,
+    rules: Vec<Matcher>,
     /// Whether a Gateway changes, and with it every host of a gateway workload.
     gateways: bool,
     /// The proxies whose requests stand for those of all.
     pub(super) proxies: Vec<Proxy>,
 }
 
+/// How much of a host is concerned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Extent {
+    /// Nothing.
+    #[default]
+    None,
+    /// What changing rules match.
+    Matched,
+    /// Every request.
+    Whole,
+}
+
 impl Concern {
-    /// Whether requests to a host of a proxy are concerned.
-    pub(super) fn host(&self, proxy: &Proxy, name: &str) -> bool {
-        self.gateways && proxy.kind == ProxyKind::Gateway || self.hosts.matches(name)
+    /// How much of a host of a proxy is concerned.
+    pub(super) fn host(&self, proxy: &Proxy, name: &str) -> Extent {
+        if self.gateways && proxy.kind == ProxyKind::Gateway || self.hosts.matches(name) {
+            Extent::Whole
+        } else if self.shared.matches(name) {
+            Extent::Matched
+        } else {
+            Extent::None
+        }
+    }
+
+    /// Whether a changing rule matches a request.
+    pub(super) fn matches(&self, request: &Request) -> bool {
+        RequestFacts::new(request)
+            .is_none_or(|facts| self.rules.iter().any(|rule| rule.check(&facts).is_ok()))
     }
 }
 
@@ -61,8 +91,11 @@ impl Surroundings {
     }
 
     /// What a group of changes concerns.
-    pub(super) fn concern(&self, changes: &[&Change]) -> Concern {
-        let topics = topic::topics(changes.iter().flat_map(|change| change.versions()));
+    pub(super) fn concern(&self, changes: &[&Change], profile: &Profile) -> Concern {
+        let (several, others): (Vec<&Change>, Vec<&Change>) =
+            changes.iter().partition(|change| is_one_of_several(change));
+        let mut topics: Vec<Topic> = topics_of(&others, topic::own);
+        topics.extend(topics_of(changes, topic::used));
         let changing = hosts(&topics);
         let concerned = |hosts: &HostMap<()>, topic: &Topic| match topic {
             Topic::Host(name) => hosts.matches(name),
@@ -72,12 +105,20 @@ impl Surroundings {
         // What sends to a host that changes, or takes rules from a delegate that does, may answer otherwise itself.
         let senders = self.standing.iter().filter(|it| it.used.iter().any(|used| concerned(&changing, used)));
         let hosts = hosts(topics.iter().chain(senders.flat_map(|it| &it.own)));
-        let about = |it: &&Standing| it.own.iter().chain(&it.used).any(|topic| concerned(&hosts, topic));
+        let shared = self::hosts(&topics_of(&several, topic::own));
+        let about = |it: &&Standing| {
+            let mut all = it.own.iter().chain(&it.used);
+            all.any(|topic| concerned(&hosts, topic) || concerned(&shared, topic))
+        };
         let mut owners: HashSet<&str> =
             self.standing.iter().filter(about).map(|it| it.namespace.as_str()).collect();
         owners.extend(changes.iter().map(|change| change.key.namespace.as_str()));
+        let patterns = Patterns::default();
+        let rules = several.iter().flat_map(|change| conditions(change, profile));
         Concern {
             hosts,
+            shared,
+            rules: rules.map(|rule| Matcher::new(&rule, &patterns)).collect(),
             gateways: changes.iter().any(|change| change.key.kind == Kind::Gateway),
             proxies: self.clients(&owners),
         }
@@ -97,6 +138,10 @@ impl Surroundings {
         });
         out
     }
+}
+
+fn topics_of(changes: &[&Change], of: fn(&Resource) -> Vec<Topic>) -> Vec<Topic> {
+    changes.iter().flat_map(|change| topic::all(change, of)).collect()
 }
 
 fn hosts<'a>(topics: impl IntoIterator<Item = &'a Topic>) -> HostMap<()> {

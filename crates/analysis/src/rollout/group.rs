@@ -1,64 +1,87 @@
 //! Which changes concern common requests.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::{
     change::Revisions,
-    topic::{Topic, topics},
+    sharing::{is_one_of_several, sharing},
+    topic::{self, Topic},
 };
-use crate::{mesh::host, resource::Kind};
+use crate::{Profile, mesh::host};
 
-/// Changes by their places, in groups that have no host, gateway or delegate in common.
-pub(super) fn groups(revisions: &Revisions) -> Vec<Vec<usize>> {
-    let count = revisions.changes.len();
-    let mut parents: Vec<usize> = (0..count).collect();
-    let mut first: HashMap<Topic, usize> = HashMap::new();
-    let mut wildcards: Vec<(String, usize)> = Vec::new();
-    let mut names: Vec<(String, usize)> = Vec::new();
-    // A Gateway that stays as it is does not tie together what is bound to it.
-    let gateways = revisions.changes.iter().filter(|change| change.key.kind == Kind::Gateway);
-    let changing: HashSet<Topic> = gateways.flat_map(|change| topics(change.versions())).collect();
-    for (at, change) in revisions.changes.iter().enumerate() {
-        for topic in topics(change.versions()) {
-            if matches!(topic, Topic::Gateway(_)) && !changing.contains(&topic) {
-                continue;
-            }
-            if let Some(&other) = first.get(&topic) {
-                join(&mut parents, at, other);
-                continue;
-            }
-            if let Topic::Host(name) = &topic {
-                let known = if host::is_wildcard(name) { &mut wildcards } else { &mut names };
-                known.push((name.clone(), at));
-            }
-            first.insert(topic, at);
+/// Changes by their places, in groups of which none makes a difference to the requests of another.
+///
+/// Two changes go together where both say something of one thing, or one uses what the other is; not where both use
+/// what stays as it is. VirtualServices of one host are told apart by the requests that they take.
+pub(super) fn groups(revisions: &Revisions, profile: &Profile) -> Vec<Vec<usize>> {
+    let changes = &revisions.changes;
+    let mut groups = Groups((0..changes.len()).collect());
+    let mut owners: BTreeMap<Topic, Vec<usize>> = BTreeMap::new();
+    for (at, change) in changes.iter().enumerate() {
+        for topic in topic::all(change, topic::own) {
+            owners.entry(topic).or_default().push(at);
         }
     }
-    for (at, (wildcard, change)) in wildcards.iter().enumerate() {
-        for (name, other) in names.iter().chain(&wildcards[at + 1..]) {
-            if host::matches(wildcard, name) {
-                join(&mut parents, *change, *other);
+    for all in owners.values() {
+        let (several, others): (Vec<usize>, Vec<usize>) =
+            all.iter().partition(|&&at| is_one_of_several(&changes[at]));
+        match others.first() {
+            Some(&other) => all.iter().for_each(|&at| groups.join(at, other)),
+            None => sharing(changes, &several, profile, |a, b| groups.join(a, b)),
+        }
+    }
+    let used: Vec<(Topic, usize)> = changes
+        .iter()
+        .enumerate()
+        .flat_map(|(at, change)| topic::all(change, topic::used).into_iter().map(move |topic| (topic, at)))
+        .collect();
+    for (topic, user) in &used {
+        owners.get(topic).into_iter().flatten().for_each(|&owner| groups.join(*user, owner));
+    }
+    let owned = owners.iter().flat_map(|(topic, all)| all.iter().map(move |&at| (topic, at)));
+    let named: Vec<(&str, usize)> =
+        owned.chain(used.iter().map(|(topic, at)| (topic, *at))).filter_map(named).collect();
+    for (wildcard, all) in &owners {
+        let Topic::Host(wildcard) = wildcard else { continue };
+        if host::is_wildcard(wildcard) {
+            let within = named.iter().filter(|(name, _)| name != wildcard && host::matches(wildcard, name));
+            for (_, other) in within {
+                all.iter().for_each(|&at| groups.join(at, *other));
             }
         }
     }
-    let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
-    for at in 0..count {
-        groups.entry(root(&mut parents, at)).or_default().push(at);
-    }
-    let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
-    groups.sort();
-    groups
+    groups.all()
 }
 
-fn root(parents: &mut [usize], mut at: usize) -> usize {
-    while parents[at] != at {
-        parents[at] = parents[parents[at]];
-        at = parents[at];
+fn named((topic, at): (&Topic, usize)) -> Option<(&str, usize)> {
+    match topic {
+        Topic::Host(name) => Some((name, at)),
+        _ => None,
     }
-    at
 }
 
-fn join(parents: &mut [usize], a: usize, b: usize) {
-    let (a, b) = (root(parents, a), root(parents, b));
-    parents[a.max(b)] = a.min(b);
+/// Disjoint sets of changes: for each another one of its set, or itself.
+struct Groups(Vec<usize>);
+
+impl Groups {
+    fn root(&mut self, mut at: usize) -> usize {
+        while self.0[at] != at {
+            self.0[at] = self.0[self.0[at]];
+            at = self.0[at];
+        }
+        at
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.0[a.max(b)] = a.min(b);
+    }
+
+    fn all(mut self) -> Vec<Vec<usize>> {
+        let mut out: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for at in 0..self.0.len() {
+            out.entry(self.root(at)).or_default().push(at);
+        }
+        out.into_values().collect()
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::{
     ChangeKind,
-    state::{Group, Lab, Level},
+    state::{Group, Lab, Level, Tried},
 };
 
 /// How to get from one revision to the other.
@@ -50,36 +50,80 @@ pub(super) fn unknown(group: &[usize]) -> Plan {
     Plan { stages: Vec::new(), needs_both: false, unsafe_changes: group.to_vec() }
 }
 
-/// The plan of a group: one stage where any order is safe, else the fewest stages, first without and then with
-/// forms in which old and new stand side by side. `broken` are the states in which something breaks, as bits.
-pub(super) fn plan(lab: &Lab, group: &Group, broken: &HashSet<usize>) -> Plan {
-    let count = group.changes.len();
-    if broken.is_empty() {
-        let stages = stages_of(lab, &group.changes, &[vec![Level::Old; count], vec![Level::New; count]]);
-        return Plan { stages, ..Plan::default() };
-    }
-    let mut search = Search { lab, group, broken, clean: HashMap::new() };
-    for with_both in [false, true] {
-        if let Some(path) = search.path(with_both) {
-            let stages = stages_of(lab, &group.changes, &path);
-            return Plan { stages, needs_both: with_both, unsafe_changes: Vec::new() };
+/// The plans of groups: one stage where any order is safe, else the fewest stages, first without and then with forms
+/// in which old and new stand side by side.
+pub(super) fn plans(lab: &Lab, groups: &[&Group], tried: &[Tried]) -> Vec<Plan> {
+    let mut searches: Vec<Search<'_>> = groups
+        .iter()
+        .zip(tried)
+        .map(|(group, tried)| Search { lab, group, broken: &tried.broken, clean: HashMap::new() })
+        .collect();
+    let plain: Vec<Option<Plan>> = searches.iter_mut().map(|search| search.plan(false)).collect();
+    let open = || plain.iter().enumerate().filter(|(_, plan)| plan.is_none()).map(|(at, _)| at);
+    let wanted: Vec<(usize, Vec<Vec<Level>>)> = open().map(|at| (at, searches[at].with_both())).collect();
+    for round in 0..FIRST_STATES {
+        let asked: Vec<(usize, Vec<Level>)> =
+            wanted.iter().filter_map(|(at, states)| Some((*at, states.get(round)?.clone()))).collect();
+        if asked.is_empty() {
+            break;
+        }
+        let clean = lab.are_clean(asked.iter().map(|(at, state)| (groups[*at], state.clone())).collect());
+        for ((at, state), clean) in asked.into_iter().zip(clean) {
+            searches[at].clean.insert(state, clean);
         }
     }
-    unknown(&group.changes)
+    plain
+        .into_iter()
+        .zip(&mut searches)
+        .map(|(plan, search)| {
+            plan.or_else(|| search.plan(true)).unwrap_or_else(|| unknown(&search.group.changes))
+        })
+        .collect()
 }
 
 struct Search<'a> {
     lab: &'a Lab,
     group: &'a Group,
+    /// The states in which something breaks, a bit for each change that is in force.
     broken: &'a HashSet<usize>,
     /// Whether nothing breaks in a state with old and new side by side, as far as it is known.
     clean: HashMap<Vec<Level>, bool>,
 }
 
+/// So many states with old and new side by side are tried for all groups at once, before any is asked for.
+const FIRST_STATES: usize = 32;
+
 /// The most states of one group that a search looks at.
 const MAX_STATES: usize = 4_096;
 
 impl Search<'_> {
+    fn plan(&mut self, with_both: bool) -> Option<Plan> {
+        let count = self.group.changes.len();
+        let path = match self.broken.is_empty() {
+            true => vec![vec![Level::Old; count], vec![Level::New; count]],
+            false => self.path(with_both)?,
+        };
+        let stages = stages_of(self.lab, &self.group.changes, &path);
+        Some(Plan { stages, needs_both: with_both, unsafe_changes: Vec::new() })
+    }
+
+    /// The first states with old and new side by side.
+    fn with_both(&self) -> Vec<Vec<Level>> {
+        let mut states = vec![Vec::new()];
+        for &at in &self.group.changes {
+            let levels: &[Level] = match self.lab.has_both(at) {
+                true => &[Level::Both, Level::Old, Level::New],
+                false => &[Level::Old, Level::New],
+            };
+            let longer = states
+                .iter()
+                .flat_map(|state| levels.iter().map(move |level| [state.as_slice(), &[*level]].concat()));
+            states = longer.take(FIRST_STATES).collect();
+        }
+        states.retain(|state| state.contains(&Level::Both));
+        states
+    }
+
     /// The fewest states to stop at, from the old to the new.
     fn path(&mut self, with_both: bool) -> Option<Vec<Vec<Level>>> {
         let start = vec![Level::Old; self.group.changes.len()];
@@ -169,7 +213,8 @@ impl Search<'_> {
             return !self.broken.contains(&state.iter().enumerate().map(bit).sum());
         }
         let (lab, group) = (self.lab, self.group);
-        *self.clean.entry(state).or_insert_with_key(|state| lab.is_clean(group, state))
+        let judged = |state: &Vec<Level>| lab.are_clean(vec![(group, state.clone())]) == [true];
+        *self.clean.entry(state).or_insert_with_key(judged)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::concern::Concern;
+use super::concern::{Concern, Extent};
 use crate::{
     Analysis, Request,
     effective::{ChainTarget, RouteMatch},
@@ -25,17 +25,19 @@ type Entrance = (Proxy, &'static str, u32, String);
 
 /// One request for each part of the requests that the routes of both revisions tell apart, to what is concerned.
 pub(super) fn probes(ends: [&Analysis; 2], concern: &Concern) -> Vec<Probe> {
-    let mut entrances: BTreeMap<Entrance, [Vec<RouteMatch>; 2]> = BTreeMap::new();
+    let mut entrances: BTreeMap<Entrance, (Extent, [Vec<RouteMatch>; 2])> = BTreeMap::new();
     for (revision, end) in ends.into_iter().enumerate() {
         for proxy in &concern.proxies {
-            for (entrance, matches) in hosts(end, proxy, concern) {
-                entrances.entry(entrance).or_default()[revision] = matches;
+            for (entrance, extent, matches) in hosts(end, proxy, concern) {
+                let entry = entrances.entry(entrance).or_default();
+                entry.0 = entry.0.max(extent);
+                entry.1[revision] = matches;
             }
         }
     }
     let mut seen = HashSet::new();
     let mut out = Vec::new();
-    for ((proxy, scheme, port, host), [before, after]) in entrances {
+    for ((proxy, scheme, port, host), (extent, [before, after])) in entrances {
         let mut add = |path: &str, method: &str, headers: &[(String, String)]| {
             let request = Request {
                 method: method.to_owned(),
@@ -45,8 +47,9 @@ pub(super) fn probes(ends: [&Analysis; 2], concern: &Concern) -> Vec<Probe> {
                 port,
                 headers: headers.to_vec(),
             };
+            let concerned = extent == Extent::Whole || concern.matches(&request);
             let probe = Probe { proxy: proxy.clone(), request };
-            if seen.insert(probe.clone()) {
+            if concerned && seen.insert(probe.clone()) {
                 out.push(probe);
             }
         };
@@ -77,7 +80,7 @@ pub(super) fn probes(ends: [&Analysis; 2], concern: &Concern) -> Vec<Probe> {
 }
 
 /// The concerned hosts that a proxy has routes for, with the matches of these.
-fn hosts(end: &Analysis, proxy: &Proxy, concern: &Concern) -> Vec<(Entrance, Vec<RouteMatch>)> {
+fn hosts(end: &Analysis, proxy: &Proxy, concern: &Concern) -> Vec<(Entrance, Extent, Vec<RouteMatch>)> {
     let config = end.effective.proxy(proxy);
     let mut out = Vec::new();
     for routes in &config.route_configs {
@@ -93,15 +96,19 @@ fn hosts(end: &Analysis, proxy: &Proxy, concern: &Concern) -> Vec<(Entrance, Vec
         for host in &routes.virtual_hosts {
             // The other domains of a service are names of the same.
             let domains = if host.service.is_some() { &host.domains[..1] } else { &host.domains[..] };
-            let of_service = host.service.as_ref().is_some_and(|service| concern.host(proxy, service));
+            let of_service =
+                host.service.as_ref().map(|service| concern.host(proxy, service)).unwrap_or_default();
             let names = domains.iter().map(|domain| match domain.strip_prefix('*') {
                 Some("") => "any.example".to_owned(),
                 Some(tail) => format!("any{tail}"),
                 None => domain.clone(),
             });
-            for name in names.filter(|name| of_service || concern.host(proxy, name)) {
-                let matches = host.routes.iter().map(|entry| entry.route.matcher.clone()).collect();
-                out.push(((proxy.clone(), scheme, port, name), matches));
+            for name in names {
+                let extent = of_service.max(concern.host(proxy, &name));
+                if extent != Extent::None {
+                    let matches = host.routes.iter().map(|entry| entry.route.matcher.clone()).collect();
+                    out.push(((proxy.clone(), scheme, port, name), extent, matches));
+                }
             }
         }
     }

@@ -81,7 +81,7 @@ impl Lab {
             // One change has no state in between, and of too many not all are looked at.
             let concern = (2..=MAX_GROUP).contains(&changes.len()).then(|| {
                 let all: Vec<&Change> = changes.iter().map(|&at| &self.revisions.changes[at]).collect();
-                surroundings.concern(&all)
+                surroundings.concern(&all, &self.profile)
             });
             let probes = concern.iter().flat_map(|concern| probes(self.ends(), concern));
             let works = probes.filter_map(|probe| {
@@ -98,8 +98,7 @@ impl Lab {
         self.ends().map(|end| end.trace_at_port(&probe.proxy, &probe.request))
     }
 
-    /// Tries every state of each group. Groups make no difference to each other, so that one analysis holds a state of
-    /// each of them.
+    /// Tries every state of each group in which nothing stands side by side.
     pub(super) fn tried(&self, groups: &[&Group]) -> Vec<Tried> {
         let mut out: Vec<Tried> = groups.iter().map(|_| Tried::default()).collect();
         let mut ledgers: Vec<Ledger> = groups.iter().map(|_| Ledger::default()).collect();
@@ -108,11 +107,7 @@ impl Lab {
         let most = groups.iter().map(|group| states(group)).max().unwrap_or_default();
         for bits in 1..most {
             let open = || groups.iter().enumerate().filter(|(_, group)| bits < states(group));
-            let mut levels = vec![Level::Old; self.changes().len()];
-            for at in open().flat_map(|(_, group)| group.in_force(bits)) {
-                levels[at] = Level::New;
-            }
-            let state = self.state(&levels);
+            let state = self.state(open().map(|(_, group)| (*group, group.levels(bits))));
             for (at, group) in open() {
                 let broken = group.broken(&state);
                 for (probe, during) in &broken {
@@ -120,16 +115,13 @@ impl Lab {
                 }
                 if let Some((probe, during)) = broken.first() {
                     let [before, after] = self.at_ends(probe);
-                    let (applied, missing) = group.split(bits);
-                    let (proxy, witness) = (probe.proxy.clone(), probe.request.clone());
-                    let traces = [before, during.clone(), after];
                     out[at].broken.insert(bits);
                     out[at].hazards.push(Hazard {
-                        applied,
-                        missing,
-                        proxy,
-                        witness,
-                        traces,
+                        applied: group.in_force(bits, true),
+                        missing: group.in_force(bits, false),
+                        proxy: probe.proxy.clone(),
+                        witness: probe.request.clone(),
+                        traces: [before, during.clone(), after],
                         broken: broken.len(),
                     });
                 }
@@ -141,17 +133,22 @@ impl Lab {
         out
     }
 
-    /// Whether nothing of a group breaks in a state of it.
-    pub(super) fn is_clean(&self, group: &Group, state: &[Level]) -> bool {
-        let mut levels = vec![Level::Old; self.changes().len()];
-        for (&at, level) in group.changes.iter().zip(state) {
-            levels[at] = *level;
-        }
-        group.broken(&self.state(&levels)).is_empty()
+    /// Whether nothing breaks in states of some groups.
+    pub(super) fn are_clean(&self, states: Vec<(&Group, Vec<Level>)>) -> Vec<bool> {
+        let groups: Vec<&Group> = states.iter().map(|(group, _)| *group).collect();
+        let state = self.state(states);
+        groups.into_iter().map(|group| group.broken(&state).is_empty()).collect()
     }
 
-    fn state(&self, levels: &[Level]) -> Analysis {
-        state(&self.revisions, &self.profile, self.assume, levels)
+    /// One analysis for a state of each of some groups, since they make no difference to each other.
+    fn state<'g>(&self, states: impl IntoIterator<Item = (&'g Group, Vec<Level>)>) -> Analysis {
+        let mut all = vec![Level::Old; self.changes().len()];
+        for (group, levels) in states {
+            for (&at, level) in group.changes.iter().zip(levels) {
+                all[at] = level;
+            }
+        }
+        state(&self.revisions, &self.profile, self.assume, &all)
     }
 
     /// Whether a change has a form in which old and new stand side by side.
@@ -161,17 +158,15 @@ impl Lab {
 }
 
 impl Group {
-    /// The changes that are in force in a state.
-    fn in_force(&self, bits: usize) -> impl Iterator<Item = usize> + '_ {
-        let changes = self.changes.iter().enumerate();
-        changes.filter(move |(bit, _)| bits & (1 << bit) != 0).map(|(_, &at)| at)
+    fn levels(&self, bits: usize) -> Vec<Level> {
+        let level = |bit: usize| if bits & (1 << bit) != 0 { Level::New } else { Level::Old };
+        (0..self.changes.len()).map(level).collect()
     }
 
-    /// The changes that are in force in a state, and those that are not.
-    fn split(&self, bits: usize) -> (BTreeSet<usize>, BTreeSet<usize>) {
-        let applied: BTreeSet<usize> = self.in_force(bits).collect();
-        let missing = self.changes.iter().copied().filter(|at| !applied.contains(at)).collect();
-        (applied, missing)
+    /// The changes that are in force in a state, or those that are not.
+    fn in_force(&self, bits: usize, applied: bool) -> BTreeSet<usize> {
+        let levels = self.changes.iter().zip(self.levels(bits));
+        levels.filter(|(_, level)| (*level == Level::New) == applied).map(|(&at, _)| at).collect()
     }
 
     /// The requests that break in a state, with what becomes of each there.

@@ -2,10 +2,11 @@
 
 use pilothouse_syntax::Spanned;
 
+use super::Change;
 use crate::{
     Profile,
     mesh::names,
-    resource::{Body, Resource, virtual_service::VirtualService},
+    resource::{Body, Resource},
 };
 
 /// Something that several resources may be about.
@@ -21,11 +22,9 @@ pub(super) enum Topic {
     Delegate(String),
 }
 
-/// All topics of some resources, each once.
-pub(super) fn topics<'a>(resources: impl IntoIterator<Item = &'a Resource>) -> Vec<Topic> {
-    let all =
-        |resource: &'a Resource| own(resource).into_iter().chain(used(resource)).chain(entrances(resource));
-    let mut out: Vec<Topic> = resources.into_iter().flat_map(all).collect();
+/// The topics of all versions of a resource, each once.
+pub(super) fn all(change: &Change, of: fn(&Resource) -> Vec<Topic>) -> Vec<Topic> {
+    let mut out: Vec<Topic> = change.versions().flat_map(of).collect();
     out.sort();
     out.dedup();
     out
@@ -36,7 +35,11 @@ pub(super) fn own(resource: &Resource) -> Vec<Topic> {
     let namespace = &resource.key.namespace;
     let name = || format!("{namespace}/{}", resource.key.name);
     match &resource.body {
-        Body::Gateway(_) => vec![Topic::Gateway(name())],
+        Body::Gateway(gateway) => {
+            let ports = gateway.servers.iter().filter_map(|server| server.port.as_ref());
+            let ports = ports.map(|port| Topic::Port(port.number.value));
+            std::iter::once(Topic::Gateway(name())).chain(ports).collect()
+        }
         Body::VirtualService(spec) if spec.hosts.is_empty() => vec![Topic::Delegate(name())],
         Body::VirtualService(spec) => spec.hosts.iter().map(|host| full(host, namespace)).collect(),
         Body::DestinationRule(rule) => vec![full(&rule.host, namespace)],
@@ -48,10 +51,12 @@ pub(super) fn own(resource: &Resource) -> Vec<Topic> {
     }
 }
 
-/// Where a VirtualService sends to, and what it takes rules from.
+/// What a VirtualService is bound to, where it sends to, and what it takes rules from.
 pub(super) fn used(resource: &Resource) -> Vec<Topic> {
     let Body::VirtualService(spec) = &resource.body else { return Vec::new() };
     let namespace = &resource.key.namespace;
+    let gateways = spec.gateways.iter().map(|it| names::gateway_reference(&it.value, namespace));
+    let gateways = gateways.filter(|it| it != names::MESH).map(|it| Topic::Gateway(it.into_owned()));
     let destinations = spec.destinations().map(|destination| full(&destination.host, namespace));
     let delegates = spec.http.iter().filter_map(|rule| rule.delegate.as_ref()).map(|delegate| {
         let text =
@@ -59,24 +64,7 @@ pub(super) fn used(resource: &Resource) -> Vec<Topic> {
         let owner = text(&delegate.namespace).unwrap_or_else(|| namespace.clone());
         Topic::Delegate(format!("{owner}/{}", text(&delegate.name).unwrap_or_default()))
     });
-    destinations.chain(delegates).collect()
-}
-
-/// The Gateways and ports through which requests come to it.
-fn entrances(resource: &Resource) -> Vec<Topic> {
-    match &resource.body {
-        Body::Gateway(gateway) => {
-            let ports = gateway.servers.iter().filter_map(|server| server.port.as_ref());
-            ports.map(|port| Topic::Port(port.number.value)).collect()
-        }
-        Body::VirtualService(VirtualService { gateways, .. }) => gateways
-            .iter()
-            .map(|it| names::gateway_reference(&it.value, &resource.key.namespace))
-            .filter(|it| it != names::MESH)
-            .map(|it| Topic::Gateway(it.into_owned()))
-            .collect(),
-        _ => Vec::new(),
-    }
+    gateways.chain(destinations).chain(delegates).collect()
 }
 
 fn full(host: &Spanned<String>, namespace: &str) -> Topic {
