@@ -1,8 +1,10 @@
 //! Make before break: a subset has to be there before a route names it, and until no route does.
 
+use std::collections::BTreeSet;
+
 use pilothouse_analysis::{
-    Profile, Sources,
-    rollout::{Rollout, Step, rollout},
+    KnownAge, Profile, Sources,
+    rollout::{Rollout, Step, rollout, rollout_with_ages},
 };
 
 const SERVICE: &str = "
@@ -74,9 +76,8 @@ fn sub_5_one_subset_for_another_needs_both_for_a_while() {
 
 /// Each cause: the changes in force that decide, and those that are not.
 fn causes(rollout: &Rollout) -> Vec<(Vec<String>, Vec<String>, bool)> {
-    let names = |changes: &std::collections::BTreeSet<usize>| {
-        changes.iter().map(|&at| rollout.changes[at].name()).collect::<Vec<_>>()
-    };
+    let names =
+        |changes: &BTreeSet<usize>| changes.iter().map(|&at| rollout.changes[at].name()).collect::<Vec<_>>();
     rollout.causes.iter().map(|it| (names(&it.applied), names(&it.missing), it.always)).collect()
 }
 
@@ -145,6 +146,22 @@ fn states(all: &[(&str, &str)]) -> Vec<usize> {
     assert_eq!(found.unexplored, [0; 0]);
     assert_eq!(found.plan.stages.len(), 3);
     found.causes.iter().map(|cause| cause.of).collect()
+}
+
+#[test]
+fn a_known_order_of_age_counts() {
+    let all = [("all.example.com", "/"), ("all.example.com", "/")];
+    let (before, after) = (teams("v1", &all), teams("v2", &all));
+    let breaks = |first: usize| {
+        let order = [first, 1 - first].map(|team| format!("VirtualService/team-{team}/web"));
+        let place = |(at, key): (usize, String)| (key, KnownAge::Place(at as u32));
+        let ages: Vec<(String, KnownAge)> = order.into_iter().enumerate().map(place).collect();
+        let found = rollout_with_ages(before.clone(), after.clone(), Profile::current(), true, &ages);
+        let named = found.causes.iter().flat_map(|cause| cause.applied.union(&cause.missing));
+        named.map(|&at| found.changes[at].key.namespace.clone()).collect::<BTreeSet<String>>()
+    };
+    assert_eq!(breaks(0), BTreeSet::from(["team-0".to_owned()]));
+    assert_eq!(breaks(1), BTreeSet::from(["team-1".to_owned()]));
 }
 
 #[test]

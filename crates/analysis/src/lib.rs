@@ -63,12 +63,7 @@ pub fn analyze_exactly(sources: Sources, profile: Profile) -> Analysis {
 
 fn build(sources: Sources, profile: Profile, assume: bool, ages: &[(String, KnownAge)]) -> Analysis {
     let mut read = resource::read(&sources, &profile);
-    for resource in read.resources.iter_mut().filter(|_| !ages.is_empty()) {
-        let key = resource.key.path();
-        if let Some((_, age)) = ages.iter().find(|(known, _)| *known == key) {
-            resource.set_age(*age);
-        }
-    }
+    resource::set_ages(&mut read.resources, ages);
     let mut mesh = mesh::Mesh::new(read.resources, profile);
     if assume {
         mesh::assume(&mut mesh);

@@ -99,12 +99,22 @@ pub enum KnownAge {
 
 impl Resource {
     /// Sets what is known of the age; a date in the text counts for more.
-    pub(crate) fn set_age(&mut self, age: KnownAge) {
+    fn set_age(&mut self, age: KnownAge) {
         if self.created.is_none() {
             match age {
                 KnownAge::Created(created) => self.created = Some(created),
                 KnownAge::Place(place) => self.placed = Some(place),
             }
+        }
+    }
+}
+
+/// Sets what is known of the ages of resources, each by its key as `Kind/namespace/name`.
+pub(crate) fn set_ages(resources: &mut [Resource], ages: &[(String, KnownAge)]) {
+    for resource in resources.iter_mut().filter(|_| !ages.is_empty()) {
+        let key = resource.key.path();
+        if let Some((_, age)) = ages.iter().find(|(known, _)| *known == key) {
+            resource.set_age(*age);
         }
     }
 }

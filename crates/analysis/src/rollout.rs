@@ -20,7 +20,7 @@ pub use cause::Cause;
 pub use change::{Change, ChangeKind};
 pub use plan::{Plan, Stage, Step};
 
-use crate::{Analysis, Profile, Request, Sources, mesh::Proxy, trace::Trace};
+use crate::{Analysis, KnownAge, Profile, Request, Sources, mesh::Proxy, trace::Trace};
 use change::Revisions;
 use state::{Group, Lab};
 
@@ -75,7 +75,19 @@ const MAX_FULL: usize = 8;
 
 /// Compares two revisions. With `assume`, services that the texts are silent about are assumed to exist.
 pub fn rollout(before: Sources, after: Sources, profile: Profile, assume: bool) -> Rollout {
-    let revisions = Revisions::read(before, after, &profile);
+    rollout_with_ages(before, after, profile, assume, &[])
+}
+
+/// Like [`rollout`], with what a person knows of the age of resources that the texts do not date: each by its key as
+/// `Kind/namespace/name`.
+pub fn rollout_with_ages(
+    before: Sources,
+    after: Sources,
+    profile: Profile,
+    assume: bool,
+    ages: &[(String, KnownAge)],
+) -> Rollout {
+    let revisions = Revisions::read(before, after, &profile, ages);
     let groups = group::groups(&revisions, &profile);
     let changes = revisions.changes.clone();
     let lab = Lab::new(revisions, profile, assume);

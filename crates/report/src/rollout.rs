@@ -54,8 +54,15 @@ fn names(rollout: &Rollout, changes: impl IntoIterator<Item = usize>) -> Vec<Str
     changes.into_iter().map(|at| rollout.changes[at].name()).collect()
 }
 
+/// Some names, of very many the first.
 fn ticked(rollout: &Rollout, changes: impl IntoIterator<Item = usize>) -> String {
-    let names: Vec<String> = names(rollout, changes).into_iter().map(|name| format!("`{name}`")).collect();
+    const SHOWN: usize = 6;
+    let mut names: Vec<String> =
+        names(rollout, changes).into_iter().map(|name| format!("`{name}`")).collect();
+    if names.len() > SHOWN + 1 {
+        let others = names.split_off(SHOWN).len();
+        names.push(format!("{others} others"));
+    }
     words::list(&names, "and")
 }
 

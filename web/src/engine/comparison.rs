@@ -1,6 +1,6 @@
 //! Two revisions side by side: what the page asks of them, and what the worker says.
 
-use pilothouse_analysis::{Profile, Sources, analyze, rollout::rollout};
+use pilothouse_analysis::{KnownAge, Profile, Sources, analyze, rollout::rollout_with_ages};
 use pilothouse_report::{CauseRow, ChangeRow, RolloutOutput, StageRow, WireRequest, report, rollout_output};
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,8 @@ pub struct Pair {
     pub after: u32,
     /// `current` or `1.1`.
     pub istio: String,
+    /// Resources of unknown age in the order in which a person says that they were made.
+    pub order: Vec<String>,
 }
 
 /// What comes of going from one revision to another.
@@ -44,7 +46,14 @@ pub enum Found {
 
 impl Found {
     /// The texts after are judged by what is known of them: whether they break, and how many resources they hold.
-    pub fn new(before: &Sources, after: &Sources, profile: Profile, broken: bool, resources: usize) -> Self {
+    pub fn new(
+        before: &Sources,
+        after: &Sources,
+        profile: Profile,
+        ages: &[(String, KnownAge)],
+        broken: bool,
+        resources: usize,
+    ) -> Self {
         let old = report(&analyze(before.clone(), profile.clone()));
         if let Some(found) = old.findings.into_iter().find(|found| found.code == BROKEN) {
             return Found::BrokenBefore(found.range.start.line, found.message);
@@ -56,7 +65,7 @@ impl Found {
             (0, _) => Found::NothingBefore,
             (_, 0) => Found::NothingAfter,
             _ => {
-                let rollout = rollout(before.clone(), after.clone(), profile, true);
+                let rollout = rollout_with_ages(before.clone(), after.clone(), profile, true, ages);
                 Found::Rollout(Rollout(Box::new(rollout_output(&rollout))))
             }
         }

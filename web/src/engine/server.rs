@@ -82,22 +82,23 @@ impl Server {
     /// Compares what was not compared last.
     fn comparison(&mut self, question: &Question) -> Option<Comparison> {
         let (before, read) = (question.before?, self.read.as_ref()?);
-        let pair = Pair { before, after: question.revision, istio: question.istio.clone() };
+        let (istio, order) = (question.istio.clone(), question.order.clone());
+        let pair = Pair { before, after: question.revision, istio, order };
         if self.compared.as_ref() == Some(&pair) {
             return None;
         }
         self.compared = Some(pair.clone());
         let broken = read.report.findings.iter().any(|found| found.code == BROKEN);
         let resources = read.report.resources.len();
-        let found = Found::new(&self.before, &self.sources, profile(&pair.istio), broken, resources);
+        let ages = ages(&pair.order);
+        let found = Found::new(&self.before, &self.sources, profile(&pair.istio), &ages, broken, resources);
         Some(Comparison { pair, found })
     }
 }
 
 impl Read {
     fn new(sources: &Sources, question: &Question) -> Self {
-        let place = |(at, key): (usize, &String)| (key.clone(), KnownAge::Place(at as u32));
-        let ages: Vec<(String, KnownAge)> = question.order.iter().enumerate().map(place).collect();
+        let ages = ages(&question.order);
         let analysis = analyze_with_ages(sources.clone(), profile(&question.istio), &ages);
         let mut report = report(&analysis);
         report.findings.sort_by_key(severity);
@@ -172,6 +173,12 @@ fn suggestion(findings: &[Finding], view: &BindingView) -> Option<Ask> {
 fn request(ask: &Ask) -> Result<Request, RequestError> {
     let request = Request::new(&ask.method, ask.url.as_deref().unwrap_or_default())?;
     ask.headers.iter().try_fold(request, |request, (name, value)| request.header(name, value))
+}
+
+/// The ages that an order stands for.
+fn ages(order: &[String]) -> Vec<(String, KnownAge)> {
+    let place = |(at, key): (usize, &String)| (key.clone(), KnownAge::Place(at as u32));
+    order.iter().enumerate().map(place).collect()
 }
 
 /// Errors first; a stable sort keeps the order of places among equals.
@@ -360,7 +367,7 @@ spec:
         server.keep(GATEWAY.to_owned());
         let asked = Question { before: Some(1), ..question(1) };
         let first = server.answer(&asked, Some(sources())).comparison.unwrap();
-        assert_eq!(first.pair, Pair { before: 1, after: 1, istio: "current".to_owned() });
+        assert_eq!(first.pair, Pair { before: 1, after: 1, istio: "current".to_owned(), order: Vec::new() });
         assert!(matches!(first.found, Found::Rollout(it) if it.0.safe && it.0.changes.len() == 3));
         assert_eq!(server.answer(&asked, None).comparison, None);
         assert!(server.answer(&Question { istio: "1.1".to_owned(), ..asked }, None).comparison.is_some());

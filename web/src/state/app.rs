@@ -154,7 +154,12 @@ impl App {
 
     /// What the Rollout tab compares.
     pub fn pair(&self) -> Pair {
-        Pair { before: self.before.revision, after: self.files.revision, istio: self.settings.istio.clone() }
+        Pair {
+            before: self.before.revision,
+            after: self.files.revision,
+            istio: self.settings.istio.clone(),
+            order: self.order.clone(),
+        }
     }
 
     /// What to ask the engine; none while there is nothing to analyse.
@@ -454,7 +459,10 @@ mod tests {
             |revision| Action::Engine(Event::Answered(Rc::new(Answer { revision, ..Answer::default() })));
         let ready = after(kept, [analysed(1)]);
         assert_eq!(ready.question().unwrap().before, Some(1));
-        assert_eq!(ready.pair(), Pair { before: 1, after: 1, istio: "current".to_owned() });
+        assert_eq!(
+            ready.pair(),
+            Pair { before: 1, after: 1, istio: "current".to_owned(), order: Vec::new() }
+        );
         let edited = after(ready.clone(), [Action::Edit(0, "a: 2\n".into())]);
         assert_eq!(edited.question().unwrap().before, None, "the marks of the editor come first");
         assert_eq!(after(edited, [analysed(2)]).question().unwrap().before, Some(1));

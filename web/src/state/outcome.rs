@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn a_comparison_outlives_texts_that_break_and_no_other_before() {
         let compared = |before: u32, after: u32, found: Found| {
-            let pair = Pair { before, after, istio: "current".to_owned() };
+            let pair = Pair { before, after, istio: "current".to_owned(), order: Vec::new() };
             Answer { comparison: Some(Comparison { pair, found }), ..answer(after, false, None) }
         };
         let after = |outcome: &Outcome| outcome.comparison.as_ref().unwrap().pair.after;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use pilothouse_syntax::{Node, TextRange, parse};
 
 use crate::{
-    FileId, Profile, Sources,
+    FileId, KnownAge, Profile, Sources,
     resource::{self, Key, Kind, Resource},
 };
 
@@ -56,9 +56,14 @@ pub(super) struct Revisions {
 }
 
 impl Revisions {
-    pub(super) fn read(before: Sources, after: Sources, profile: &Profile) -> Revisions {
+    pub(super) fn read(
+        before: Sources,
+        after: Sources,
+        profile: &Profile,
+        ages: &[(String, KnownAge)],
+    ) -> Revisions {
         let offset = before.files.len() as u32;
-        let (old, mut new) = (resources(&before, profile), resources(&after, profile));
+        let (old, mut new) = (resources(&before, profile, ages), resources(&after, profile, ages));
         for (resource, _) in &mut new {
             resource.file = FileId(resource.file.0 + offset);
         }
@@ -97,8 +102,9 @@ impl Revisions {
 }
 
 /// The resources that take part, each with its content as JSON, in which layout makes no difference.
-fn resources(sources: &Sources, profile: &Profile) -> Vec<(Resource, String)> {
-    let read = resource::read(sources, profile);
+fn resources(sources: &Sources, profile: &Profile, ages: &[(String, KnownAge)]) -> Vec<(Resource, String)> {
+    let mut read = resource::read(sources, profile);
+    resource::set_ages(&mut read.resources, ages);
     let mut texts: HashMap<(FileId, TextRange), String> = HashMap::new();
     for (file, source) in sources.iter() {
         for document in &parse(&source.text).documents {
