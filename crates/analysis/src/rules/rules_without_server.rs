@@ -115,16 +115,19 @@ fn report(
     let mesh = &analysis.effective.mesh;
     let spec = mesh.virtual_service(id);
     let rules = words::and(unused.iter().map(|(section, ..)| name(*section).0.to_owned()));
-    let what = words::and(asked.iter().map(|section| match section {
-        Some(Section::Http) => "take HTTP requests, for which rules under `http` count".to_owned(),
-        Some(Section::Tls) => "hand TLS on unread, for which rules under `tls` count".to_owned(),
-        Some(Section::Tcp) => "take streams, for which rules under `tcp` count".to_owned(),
-        None => "hand TLS on to services by their names, for which no rules count".to_owned(),
-    }));
+    let what = asked.iter().map(|section| match section {
+        Some(Section::Http) => "take HTTP requests, for which rules under `http` count",
+        Some(Section::Tls) => "hand TLS on unread, for which rules under `tls` count",
+        Some(Section::Tcp) => "take streams, for which rules under `tcp` count",
+        None => "hand TLS on to services by their names, for which no rules count",
+    });
+    let gateways = words::distinct(servers.iter().map(|(gateway, _)| *gateway));
     let message = format!(
-        "The {rules} rules of {} are never used. The servers for its hosts on Gateway {} {what}.",
+        "The {rules} rules of {} are never used. The servers for its hosts on {} {} {}.",
         words::called(mesh.resource(id)),
-        words::names(mesh, servers.iter().map(|(gateway, _)| *gateway)),
+        words::plural(gateways.len(), "Gateway", "Gateways"),
+        words::names(mesh, gateways.iter().copied()),
+        what.collect::<Vec<_>>().join(", and others "),
     );
     let finding = cx.report(Label::at(analysis, *origin, ""), message);
     let counting = asked.iter().flatten().any(|section| match section {

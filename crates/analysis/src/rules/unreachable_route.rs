@@ -15,6 +15,7 @@ use crate::{
     effective::{Origin, PathMatch, Route},
     mesh::{Mesh, names::MESH},
     resource::ResourceId,
+    space::normalise_path,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -172,9 +173,10 @@ fn impossible(route: Option<&Route>) -> &'static str {
         "" => "its conditions exclude each other, or ask for what no request has",
         path if !path.starts_with('/') => "its path does not begin with `/`, and every path does",
         path if path.contains(['?', '#']) => "the query is no part of the path that is compared",
-        _ => {
-            "its conditions exclude each other, or its path is none that is left when Envoy has put it in order"
+        path if normalise_path(path).as_deref() != Some(path) => {
+            "Envoy resolves `..` and joins slashes before it compares, so that no path looks like this"
         }
+        _ => "its conditions exclude each other",
     }
 }
 
