@@ -2,7 +2,7 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, EventTarget, HtmlElement, Node};
+use web_sys::{Element, EventTarget, HtmlElement, Node, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::state::Storage;
 
@@ -98,6 +98,29 @@ pub fn set_fragment(wanted: &str) {
 pub fn page_address() -> String {
     let address = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
     address.split('#').next().unwrap_or_default().to_owned()
+}
+
+/// Brings an element into view, by its id.
+pub fn scroll_to(id: &str) {
+    if let Some(element) = element(id) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Whether commands are given with Cmd here and not with Ctrl.
+pub fn is_mac() -> bool {
+    let platform = web_sys::window().and_then(|window| window.navigator().platform().ok());
+    platform.is_some_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
+}
+
+/// Whether letters typed into an element become its text.
+pub fn takes_letters(element: Option<&EventTarget>) -> bool {
+    element.and_then(|element| element.dyn_ref::<HtmlElement>()).is_some_and(|element| {
+        let written = matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT");
+        written || element.is_content_editable()
+    })
 }
 
 /// Whether an event happened in an element.

@@ -75,7 +75,7 @@ fn broken_banner(ground: &Ground, shown: Shown) -> Html {
         Shown::Partial => " What stands below is the rest of the YAML.",
     };
     let Some(broken) = &ground.overview.broken else { return Html::default() };
-    let place = ground.place(&broken.file, broken.range);
+    let place = ground.overview.place(&broken.file, broken.range);
     let (file, line) = ground.line(&place);
     html! {
         <p class="banner error">

@@ -5,7 +5,7 @@
 
 use std::{ops::Deref, rc::Rc};
 
-use pilothouse_report::{Finding, Place, Range, ResourceKey};
+use pilothouse_report::{Finding, Place, ResourceKey};
 use yew::prelude::*;
 
 use crate::{
@@ -110,13 +110,6 @@ impl Deref for Ground {
 }
 
 impl Ground {
-    /// The place of a range that names its text.
-    pub fn place(&self, file: &str, range: Range) -> Place {
-        let file = self.overview.file(file);
-        let resource = self.overview.resource_at(file, range).unwrap_or(usize::MAX) as u32;
-        Place { resource, file, range }
-    }
-
     /// The place of a resource that the input holds, by its `Kind/namespace/name`.
     pub fn resource(&self, name: &str) -> Option<Place> {
         let rows = &self.overview.resources;
@@ -130,8 +123,9 @@ impl Ground {
 
     /// The places of a finding: its own, then those of the other things it is about.
     pub fn places(&self, finding: &Finding) -> Vec<Place> {
-        let others = finding.related.iter().map(|related| self.place(&related.file, related.range));
-        [self.place(&finding.file, finding.range)].into_iter().chain(others).collect()
+        let place = |file: &str, range| self.overview.place(file, range);
+        let others = finding.related.iter().map(|related| place(&related.file, related.range));
+        [place(&finding.file, finding.range)].into_iter().chain(others).collect()
     }
 }
 

@@ -2,15 +2,20 @@
 
 use std::rc::Rc;
 
-use gloo::{events::EventListener, timers::callback::Timeout};
+use gloo::{
+    events::{EventListener, EventListenerOptions, EventListenerPhase},
+    timers::callback::Timeout,
+};
+use wasm_bindgen::JsCast;
+use web_sys::EventTarget;
 use yew::prelude::*;
 
 use crate::{
     browser::{self, LocalStorage, TabStorage},
     engine::{Engine, UPDATE},
     state::{
-        Action, App, Notice, Storage, Theme, forget_files, store_before, store_files, store_fragment,
-        store_recent, store_settings,
+        Action, App, Notice, Storage, Stroke, Theme, action, forget_files, store_before, store_files,
+        store_fragment, store_recent, store_settings,
     },
 };
 
@@ -79,6 +84,34 @@ pub fn use_keeping(app: &UseReducerHandle<App>) {
         if !first.replace(false) {
             tell(&dispatch, store_recent(&LocalStorage, recent));
         }
+    });
+}
+
+/// Does what keys mean wherever they are pressed.
+#[hook]
+pub fn use_keys(app: &UseReducerHandle<App>) {
+    let dispatch = app.dispatcher();
+    use_effect_with((), move |()| {
+        // Before the editor, which has a meaning of its own for some.
+        let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
+        let document = gloo::utils::document();
+        let keys = EventListener::new_with_options(&document, "keydown", options, move |event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            // Where it was pressed, also inside of the editor, which keeps that to itself.
+            let target: Option<EventTarget> = event.composed_path().get(0).dyn_into().ok();
+            let stroke = Stroke {
+                key: &event.key(),
+                command: event.ctrl_key() || event.meta_key(),
+                shift: event.shift_key(),
+                typing: browser::takes_letters(target.as_ref()),
+            };
+            if let Some(action) = action(stroke).filter(|_| !event.alt_key()) {
+                event.prevent_default();
+                event.stop_propagation();
+                dispatch.dispatch(action);
+            }
+        });
+        move || drop(keys)
     });
 }
 

@@ -9,7 +9,8 @@ use super::{
     editor_pane::EditorPane,
     ground::{Ground, Names},
     header::Header,
-    hooks::{use_engine, use_keeping, use_theme, use_updates},
+    hooks::{use_engine, use_keeping, use_keys, use_theme, use_updates},
+    overlay::overlay,
     pane_switch::pane_switch,
     result_pane::ResultPane,
     status_line::status_line,
@@ -33,6 +34,7 @@ pub fn Page() -> Html {
     use_address(&app);
     use_theme(app.settings.theme);
     use_updates(&app);
+    use_keys(&app);
 
     let nothing = use_memo((), |_| Shared::from(Overview::default()));
     let overview = app.outcome.overview.clone().unwrap_or_else(|| (*nothing).clone());
@@ -85,8 +87,9 @@ pub fn Page() -> Html {
                     </section>
                 </main>
                 {pane_switch(&ground, app.settings.pane)}
-                {status_line(&ground, &app.outcome, app.files.is_blank())}
+                {status_line(&ground, &app.outcome, app.files.is_blank(), app.found)}
             </div>
+            {overlay(&ground, &app)}
         </ContextProvider<Ground>>
         </ContextProvider<Names>>
     }

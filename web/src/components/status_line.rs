@@ -2,11 +2,17 @@
 
 use yew::prelude::*;
 
-use super::{ground::Ground, words::counted};
-use crate::state::{Action, Health, Outcome};
+use super::{
+    ground::Ground,
+    words::{counted, first_sentence, words},
+};
+use crate::{
+    engine::Overview,
+    state::{Action, Health, Outcome, Overlay},
+};
 
 /// How much there is, how bad it is, and how long it took.
-pub fn status_line(ground: &Ground, outcome: &Outcome, blank: bool) -> Html {
+pub fn status_line(ground: &Ground, outcome: &Outcome, blank: bool, found: Option<usize>) -> Html {
     let overview = &ground.overview;
     let known = !blank && outcome.overview.is_some();
     let gateways = overview.bindings.iter().filter(|row| row.kind == "gateway").count();
@@ -32,9 +38,20 @@ pub fn status_line(ground: &Ground, outcome: &Outcome, blank: bool) -> Html {
                 }
             }
             <span class="grow" />
+            <span aria-live="polite" class="found">{found.map(|at| told(overview, at))}</span>
+            <button type="button" class="link keys-button" onclick={ground.on_click(Action::Overlay(Some(Overlay::Keys)))}>
+                {"Keys"}
+            </button>
             <span class="time">{time(outcome, known)}</span>
         </footer>
     }
+}
+
+/// The finding that was gone to, and how many there are.
+fn told(overview: &Overview, at: usize) -> Html {
+    let Some(finding) = overview.findings.get(at) else { return Html::default() };
+    let (first, _) = first_sentence(&finding.message);
+    html! { <>{format!("{} of {}: ", at + 1, overview.counts.all())}{words(first)}</> }
 }
 
 /// `3 errors, 1 warning`.

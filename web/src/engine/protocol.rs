@@ -1,7 +1,7 @@
 //! What crosses between the page and the worker.
 
 use pilothouse_report::{
-    BindingRow, BindingView, EnvoyBlock, Finding, Range, ResourceRow, TraceView, WireRequest,
+    BindingRow, BindingView, EnvoyBlock, Finding, Place, Range, ResourceRow, TraceView, WireRequest,
 };
 use serde::{Deserialize, Serialize};
 
@@ -157,6 +157,13 @@ impl Overview {
     /// The place of a text by its name.
     pub fn file(&self, name: &str) -> u32 {
         self.files.iter().position(|file| file == name).unwrap_or_default() as u32
+    }
+
+    /// The place of a range that names its text.
+    pub fn place(&self, file: &str, range: Range) -> Place {
+        let file = self.file(file);
+        let resource = self.resource_at(file, range).unwrap_or(usize::MAX) as u32;
+        Place { resource, file, range }
     }
 
     /// The resource that holds a range of a text.

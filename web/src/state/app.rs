@@ -6,8 +6,8 @@ use pilothouse_report::{Place, Position, WireRequest};
 use yew::Reducible;
 
 use super::{
-    Before, Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile, Step, Tab, Theme, Visit,
-    notice, recent,
+    Before, Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile, Step, Tab, Theme, Typed,
+    Visit, notice, recent,
 };
 use crate::engine::{Ask, Event, Failure, Lens, Pair, Patience, Question};
 
@@ -45,11 +45,24 @@ pub struct App {
     pub goal: Option<(u32, Place)>,
     /// Undated resources in the order that a person has set, oldest first.
     pub order: Vec<String>,
+    /// What stands above the page.
+    pub overlay: Option<Overlay>,
+    /// Which of the findings was gone to.
+    pub found: Option<usize>,
     /// What is known of the address.
     pub visit: Visit,
     rows: u32,
     findings: u32,
     patience: Patience,
+}
+
+/// What may stand above the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// Everything that can be done, found by its name.
+    Palette(Typed),
+    /// The list of keys.
+    Keys,
 }
 
 /// What can happen.
@@ -59,7 +72,6 @@ pub enum Action {
     Edit(usize, Rc<str>),
     /// An example is chosen.
     Load(Example),
-    /// The texts before an example are wanted back.
     /// Another text is wanted in the editor.
     File(usize),
     /// The texts before an example are wanted back, and what they were compared with.
@@ -98,6 +110,13 @@ pub enum Action {
     NoOrder,
     /// The findings are wanted, from wherever.
     Findings,
+    /// The YAML of the next finding, or of the one before, is wanted.
+    Finding {
+        /// Whether the next one.
+        forward: bool,
+    },
+    /// Something is to stand above the page, or nothing.
+    Overlay(Option<Overlay>),
     /// More rows are wanted.
     MoreRows,
     /// More findings are wanted.
@@ -140,6 +159,8 @@ impl App {
             pointed: None,
             goal: None,
             order: Vec::new(),
+            overlay: None,
+            found: None,
             visit: Visit::default(),
             rows: ROWS,
             findings: FINDINGS,
@@ -192,6 +213,7 @@ impl App {
         match action {
             Action::Edit(file, text) => {
                 self.files = self.files.edited(file, &text);
+                self.found = None;
                 self.patience = Patience::Typing;
             }
             Action::Load(example) => self.load(&example),
@@ -248,6 +270,8 @@ impl App {
                 self.settings.tab = Tab::Findings;
                 self.settings.pane = Pane::Result;
             }
+            Action::Finding { forward } => self.go_to_finding(forward),
+            Action::Overlay(overlay) => self.overlay = overlay,
             Action::MoreRows => self.rows += ROWS,
             Action::MoreFindings => self.findings += FINDINGS,
             Action::Engine(Event::Answered(answer)) => {
@@ -270,17 +294,36 @@ impl App {
             Action::Partial => self.outcome = self.outcome.partial(),
             Action::Cursor(file, at) => self.cursor = Some(Cursor { file: file as u32, at }),
             Action::Point(place) => self.pointed = place,
-            Action::Reveal(place) => {
-                let times = self.goal.as_ref().map_or(0, |(times, _)| *times);
-                self.file = (place.file as usize).min(self.files.list().len().saturating_sub(1));
-                self.goal = Some((times + 1, place));
-                self.settings.pane = Pane::Editor;
-                self.pointed = None;
-            }
+            Action::Reveal(place) => self.reveal(place),
             Action::Tell(notice) => self.tell(notice),
             Action::Dismiss(notice) => self.dismiss(&notice),
             Action::Visit(step) => self.step(step),
         }
+    }
+
+    fn reveal(&mut self, place: Place) {
+        let times = self.goal.as_ref().map_or(0, |(times, _)| *times);
+        self.file = (place.file as usize).min(self.files.list().len().saturating_sub(1));
+        self.goal = Some((times + 1, place));
+        self.settings.pane = Pane::Editor;
+        self.pointed = None;
+    }
+
+    fn go_to_finding(&mut self, forward: bool) {
+        let Some(overview) = self.outcome.overview.clone() else { return };
+        let count = overview.findings.len();
+        if count == 0 {
+            return;
+        }
+        let at = match (self.found, forward) {
+            (None, true) => 0,
+            (None, false) => count - 1,
+            (Some(at), true) => (at + 1) % count,
+            (Some(at), false) => (at.min(count) + count - 1) % count,
+        };
+        let finding = &overview.findings[at];
+        self.found = Some(at);
+        self.reveal(overview.place(&finding.file, finding.range));
     }
 
     fn remember(&mut self) {
@@ -314,6 +357,7 @@ impl App {
         self.pointed = None;
         self.goal = None;
         self.order.clear();
+        self.found = None;
         self.dismiss(&Notice::Flipped(String::new()));
         self.rows = ROWS;
         self.findings = FINDINGS;
@@ -343,9 +387,11 @@ impl Reducible for App {
 
 #[cfg(test)]
 mod tests {
+    use pilothouse_report::{Finding, Range};
+
     use super::*;
     use crate::{
-        engine::Answer,
+        engine::{Answer, Overview},
         state::{EXAMPLES, colour},
     };
 
@@ -400,6 +446,34 @@ mod tests {
     fn what_changes_nothing_renders_nothing() {
         let app = Rc::new(app());
         assert!(Rc::ptr_eq(&app, &Rc::clone(&app).reduce(Action::Edit(0, "a: 1\n".into()))));
+    }
+
+    #[test]
+    fn findings_are_gone_to_one_by_one_and_round() {
+        let finding = |line: u32| {
+            let at = Position { line, column: 1 };
+            Finding { file: "own.yaml".into(), range: Range { start: at, end: at }, ..Finding::default() }
+        };
+        let overview = Overview {
+            files: vec!["own.yaml".into()],
+            findings: vec![finding(3), finding(1)],
+            ..Overview::default()
+        };
+        let mut app = app();
+        app.outcome.overview = Some(overview.into());
+        let mut line = |forward: bool| {
+            app = after(app.clone(), [Action::Finding { forward }]);
+            app.goal.as_ref().map(|(_, place)| place.range.start.line)
+        };
+        assert_eq!([line(true), line(true), line(true)], [Some(3), Some(1), Some(3)]);
+        assert_eq!([line(false), line(false)], [Some(1), Some(3)]);
+        let edited = after(app, [Action::Edit(0, "b: 1\n".into())]);
+        assert_eq!(edited.found, None);
+        let blank = after(edited, [Action::Engine(Event::Answered(Answer::default().into()))]);
+        assert_eq!(
+            after(blank.clone(), [Action::Finding { forward: false }]).settings.pane,
+            blank.settings.pane
+        );
     }
 
     #[test]
