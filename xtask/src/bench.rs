@@ -102,7 +102,7 @@ fn other_work(page: &mut String, work: &[Work]) -> bool {
     let _ = writeln!(
         page,
         "\n## Other work, native\n\nOf five runs the fastest counts; reading the text is not in it, but for the \
-         rollout. A request may take 50 µs, the findings 100 ms, the rollout two seconds.\n\n\
+         rollout and the stages of the check. A request may take 50 µs, the findings 100 ms, the rollout two seconds.\n\n\
          | what | how many | takes | for twice as many |\n| --- | --: | --: | --: |"
     );
     for (at, Work { what, size, millis }) in work.iter().enumerate() {

@@ -4,6 +4,11 @@
 
 use std::time::Instant;
 
+/// The allocator of the command.
+#[cfg(not(target_arch = "wasm32"))]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), serde_json::Error> {
     let start = Instant::now();
     let now = || start.elapsed().as_secs_f64() * 1e3;

@@ -28,7 +28,12 @@ pub fn work(now: impl Fn() -> f64) -> Vec<Work> {
     let mut out = Vec::new();
     let mut add =
         |what: &str, size: usize, millis: f64| out.push(Work { what: what.to_owned(), size, millis });
-    for teams in [1000, 2000, 4000] {
+    let teams = [1000, 2000, 4000];
+    let profiles = teams.map(|teams| (teams, stages(&mesh(teams, Shape::ManyHosts), &now)));
+    for (at, stage) in STAGES.iter().enumerate() {
+        profiles.iter().for_each(|(teams, profile)| add(stage, *teams, profile[at]));
+    }
+    for teams in teams {
         let text = mesh(teams, Shape::ManyHosts);
         add("all routes of a gateway and a client, by teams", teams, proxies(&text, &["team-0007"], &now));
     }
@@ -58,17 +63,49 @@ fn fastest(run: impl FnMut() -> f64) -> f64 {
 }
 
 /// Builds the gateways, and the sidecars of some namespaces.
+fn build(analysis: &Analysis, namespaces: &[&str]) {
+    let gateways =
+        analysis.bindings.iter().map(|it| &it.proxy).filter(|it| it.to_string().starts_with("gateway"));
+    let sidecars = namespaces.iter().map(|namespace| Proxy::sidecar(*namespace, Default::default()));
+    for proxy in gateways.cloned().chain(sidecars) {
+        std::hint::black_box(analysis.effective.proxy(&proxy));
+    }
+}
+
+/// The stages of a check, each on what those before have made.
+const STAGES: [&str; 4] = [
+    "stage of the check, by teams: text to trees",
+    "stage of the check, by teams: trees to resources and the mesh",
+    "stage of the check, by teams: the routes of every gateway",
+    "stage of the check, by teams: all rules",
+];
+
+/// How long each stage of a check takes, in the run that was fastest as a whole.
+fn stages(text: &str, now: &impl Fn() -> f64) -> [f64; 4] {
+    let run = || {
+        let start = now();
+        std::hint::black_box(pilothouse_syntax::parse(text));
+        let trees = now();
+        let analysis = read(text);
+        let resources = now();
+        build(&analysis, &[]);
+        let routes = now();
+        std::hint::black_box(analysis.findings());
+        let rules = now();
+        // Reading makes the trees anew.
+        let trees = trees - start;
+        [trees, resources - start - 2.0 * trees, routes - resources, rules - routes]
+    };
+    let all = std::iter::repeat_with(run).take(ROUNDS);
+    all.min_by(|a, b| a.iter().sum::<f64>().total_cmp(&b.iter().sum())).unwrap_or_default()
+}
+
+/// How long it takes to build the gateways, and the sidecars of some namespaces.
 fn proxies(text: &str, namespaces: &[&str], now: &impl Fn() -> f64) -> f64 {
     fastest(|| {
         let analysis = read(text);
-        let gateways =
-            analysis.bindings.iter().map(|it| &it.proxy).filter(|it| it.to_string().starts_with("gateway"));
-        let sidecars = namespaces.iter().map(|namespace| Proxy::sidecar(*namespace, Default::default()));
-        let all: Vec<Proxy> = gateways.cloned().chain(sidecars).collect();
         let start = now();
-        for proxy in &all {
-            std::hint::black_box(analysis.effective.proxy(proxy));
-        }
+        build(&analysis, namespaces);
         now() - start
     })
 }
