@@ -2,11 +2,12 @@
 // Lines and columns begin at 1 and count UTF-16 units, as CodeMirror's own positions do.
 import { Annotation, EditorState, Transaction } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from "@codemirror/language";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { lintKeymap, openLintPanel, setDiagnostics } from "@codemirror/lint";
 import { yaml } from "@codemirror/lang-yaml";
+import { amendment, otherTexts, remembersOthers } from "./editor/amend.js";
 import { lit, setLit } from "./editor/lit.js";
 import { originGutter, setOrigins } from "./editor/origins.js";
 import { offsets } from "./editor/place.js";
@@ -29,6 +30,8 @@ class Editor {
   #view;
   /** @type {(text: string) => void} */
   #onChange;
+  /** @type {(finding: number, fix: number) => void} */
+  #onFix;
   /** @type {number | undefined} */
   #timer;
   /** Whether the page does not know the text yet; what it says of the text is then out of date. */
@@ -40,13 +43,17 @@ class Editor {
    * @param {string} label
    * @param {(text: string) => void} onChange
    * @param {(line: number, column: number) => void} onCursor
+   * @param {(file: number, text: string) => void} onOther
+   * @param {(finding: number, fix: number) => void} onFix
    */
-  constructor(host, text, label, onChange, onCursor) {
+  constructor(host, text, label, onChange, onCursor, onOther, onFix) {
     this.#onChange = onChange;
+    this.#onFix = onFix;
     // In a shadow root CodeMirror adopts its style sheets instead of writing <style> tags, which the policy forbids.
     const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
     const onUpdate = EditorView.updateListener.of((update) => {
       const own = update.transactions.some((transaction) => transaction.annotation(fromPage));
+      if (!own) for (const { file, after } of otherTexts(update.transactions)) onOther(file, after);
       if (update.docChanged && !own) this.#changed(update.state.doc.length);
       if (update.selectionSet && !own) {
         const { head } = update.state.selection.main;
@@ -57,11 +64,12 @@ class Editor {
     const extensions = [
       originGutter, lineNumbers(), foldGutter({ openText: "⌄", closedText: "›" }),
       history(), drawSelection(), indentOnInput(), bracketMatching(), highlightActiveLine(),
-      highlightSelectionMatches(), yaml(), look, lit, leaveWithTab, onUpdate,
+      highlightSelectionMatches(), yaml(), look, lit, remembersOthers, leaveWithTab, onUpdate,
       EditorState.tabSize.of(2),
       EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
       keymap.of([
         ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...searchKeymap, ...lintKeymap, indentWithTab,
+        { key: "Mod-.", run: openLintPanel },
       ]),
     ];
     this.#view = new EditorView({ parent: root, root, state: EditorState.create({ doc: text, extensions }) });
@@ -95,11 +103,28 @@ class Editor {
     });
   }
 
+  /**
+   * Takes over a text that the page has changed together with others, as one step that can be undone.
+   * @param {string} text
+   * @param {import("./editor/amend.js").Other[]} others
+   */
+  amend(text, others) {
+    // What was typed meanwhile is newer than what the page has changed.
+    if (this.#ahead) return;
+    this.#view.dispatch({
+      ...amendment(this.#view.state, text, others),
+      scrollIntoView: true,
+      annotations: [fromPage.of(true), Transaction.userEvent.of("input.fix"), isolateHistory.of("full")],
+    });
+    this.#view.focus();
+  }
+
   /** @param {Problem[]} problems */
   setProblems(problems) {
     if (this.#ahead) return;
     const { state } = this.#view;
-    this.#view.dispatch(setDiagnostics(state, problems.map((problem) => diagnostic(state.doc, problem))));
+    const shown = problems.map((problem) => diagnostic(state.doc, problem, this.#onFix));
+    this.#view.dispatch(setDiagnostics(state, shown));
   }
 
   /**
@@ -140,7 +165,7 @@ class Editor {
 
   destroy() {
     clearTimeout(this.#timer);
-    this.#onChange = () => {};
+    this.#onChange = this.#onFix = () => {};
     this.#view.destroy();
   }
 }

@@ -19,6 +19,6 @@ pub use comparison::{Comparison, Found, Pair, Rollout};
 pub use desk::Failure;
 pub use first::first_answer;
 pub use linked::{Linked, MOST_LETTERS};
-pub use protocol::{Answer, Ask, Lens, Overview, Patience, Question, Reply, View};
+pub use protocol::{Answer, Ask, Counts, Lens, Overview, Patience, Question, Reply, View};
 pub use serve::serve;
 pub use urls::known_urls;

@@ -92,6 +92,7 @@ mod tests {
             envoy: false,
             link: None,
             before: None,
+            fixes: false,
             patience: Patience::Typing,
         }
     }

@@ -2,8 +2,8 @@
 
 use pilothouse_analysis::{Analysis, KnownAge, Profile, Request, RequestError, Sources, analyze_with_ages};
 use pilothouse_report::{
-    BindingView, EnvoyBlock, Finding, Report, binding_view, envoy::envoy_blocks, profile_difference, report,
-    trace_view,
+    BindingView, EnvoyBlock, Finding, Report, binding_view, envoy::envoy_blocks, fixes_within,
+    profile_difference, report, trace_view,
 };
 
 use super::{
@@ -12,6 +12,9 @@ use super::{
     protocol::{Answer, Ask, Counts, Lens, Overview, Question, Reply, Totals, View},
     urls::known_urls,
 };
+
+/// How many resources are analysed again at most to try fixes while a person pauses: a fifth of a second or so.
+const WORK: usize = 4_000;
 
 /// What the text before is called in findings.
 const BEFORE: &str = "before";
@@ -23,8 +26,8 @@ pub struct Server {
     /// The text that these are compared with.
     before: Sources,
     read: Option<Read>,
-    /// The revision, profile, order and number of findings of the last overview that was sent.
-    told: Option<(u32, String, Vec<String>, u32)>,
+    /// The revision, profile, order, number of findings of the last overview that was sent, and whether with fixes.
+    told: Option<(u32, String, Vec<String>, u32, bool)>,
     /// What was compared last.
     compared: Option<Pair>,
 }
@@ -65,9 +68,15 @@ impl Server {
                 (read, difference)
             }
         };
-        let about = (question.revision, question.istio.clone(), question.order.clone(), question.findings);
+        let about = (
+            question.revision,
+            question.istio.clone(),
+            question.order.clone(),
+            question.findings,
+            question.fixes,
+        );
         let news = self.told.as_ref() != Some(&about);
-        let overview = news.then(|| read.overview(question.findings as usize));
+        let overview = news.then(|| read.overview(question.findings as usize, question.fixes));
         self.told = Some(about);
         let read = self.read.insert(read);
         let view = read.view(&question.lens);
@@ -100,7 +109,7 @@ impl Read {
         let ages: Vec<(String, KnownAge)> = question.order.iter().enumerate().map(place).collect();
         let analysis = analyze_with_ages(sources.clone(), profile(&question.istio), &ages);
         let mut report = report(&analysis);
-        report.findings.sort_by_key(severity);
+        report.findings.sort_by_key(|finding| rank(&finding.severity));
         let count =
             |severity: &str| report.findings.iter().filter(|found| found.severity == severity).count() as u32;
         let counts = Counts {
@@ -113,16 +122,31 @@ impl Read {
         Self { revision: question.revision, istio, order, analysis, report, counts, view: None }
     }
 
-    fn overview(&self, findings: usize) -> Overview {
+    fn overview(&self, most: usize, with_fixes: bool) -> Overview {
+        let mut findings: Vec<Finding> = self.report.findings.iter().take(most).cloned().collect();
+        let untried = with_fixes && self.try_fixes(&mut findings);
         Overview {
             istio: self.report.istio.clone(),
             files: self.report.files.clone(),
             resources: self.report.resources.clone(),
             bindings: self.report.bindings.clone(),
-            findings: self.report.findings.iter().take(findings).cloned().collect(),
+            findings,
             counts: self.counts,
             broken: self.report.findings.iter().find(|found| found.code == BROKEN).cloned(),
+            untried,
         }
+    }
+
+    /// Adds the fixes that prove right to the first findings; says whether some were left untried.
+    fn try_fixes(&self, rows: &mut [Finding]) -> bool {
+        let mut findings = self.analysis.findings();
+        findings.sort_by_key(|finding| rank(finding.severity.as_str()));
+        findings.truncate(rows.len());
+        let (fixes, untried) = fixes_within(&self.analysis, &findings, WORK);
+        for (row, fixes) in rows.iter_mut().zip(fixes) {
+            row.fixes = fixes;
+        }
+        untried
     }
 
     fn view(&mut self, lens: &Lens) -> Option<View> {
@@ -175,8 +199,8 @@ fn request(ask: &Ask) -> Result<Request, RequestError> {
 }
 
 /// Errors first; a stable sort keeps the order of places among equals.
-fn severity(finding: &Finding) -> u8 {
-    match finding.severity.as_str() {
+fn rank(severity: &str) -> u8 {
+    match severity {
         "error" => 0,
         "warning" => 1,
         _ => 2,
@@ -269,6 +293,7 @@ spec:
             envoy: false,
             link: None,
             before: None,
+            fixes: false,
             patience: Patience::Typing,
         }
     }
@@ -299,6 +324,21 @@ spec:
         let older = Question { istio: "1.1".to_owned(), ..question(1) };
         assert_eq!(server.answer(&older, None).overview.unwrap().istio, "1.1");
         assert!(server.answer(&question(2), Some(Sources::default())).view.is_none());
+    }
+
+    #[test]
+    fn fixes_that_prove_right_come_with_their_findings_when_they_are_wanted() {
+        let typo = GATEWAY.replace("selector:", "selctor:") + &virtual_service("one");
+        let sources = Sources::single("shop.yaml", typo);
+        let mut server = Server::default();
+        let titles = |answer: Answer| -> Vec<String> {
+            let findings = answer.overview.unwrap().findings;
+            findings.iter().flat_map(|finding| &finding.fixes).map(|fix| fix.title.clone()).collect()
+        };
+        assert_eq!(titles(server.answer(&question(1), Some(sources))), [""; 0]);
+        let wanted = Question { fixes: true, ..question(1) };
+        assert_eq!(titles(server.answer(&wanted, None)), ["Rename `selctor` to `selector`"]);
+        assert!(server.answer(&wanted, None).overview.is_none());
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use pilothouse_report::{Place, Position, WireRequest};
+use pilothouse_report::{Edit, Place, Position, WireRequest};
 use yew::Reducible;
 
 use super::{
-    Before, Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile, Step, Tab, Theme, Visit,
-    notice, recent,
+    Altered, Before, Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile, Step, Tab, Theme,
+    Visit, altered, notice, recent,
 };
 use crate::engine::{Ask, Event, Failure, Lens, Pair, Patience, Question};
 
@@ -43,6 +43,10 @@ pub struct App {
     pub pointed: Option<Place>,
     /// Where the editor is to go, and how many times it was sent there.
     pub goal: Option<(u32, Place)>,
+    /// The texts that edits other than typing changed last, and how many times that was done.
+    pub mended: (u32, Rc<Vec<Altered>>),
+    /// The revision at which typing paused last.
+    rested: u32,
     /// Undated resources in the order that a person has set, oldest first.
     pub order: Vec<String>,
     /// What is known of the address.
@@ -57,9 +61,12 @@ pub struct App {
 pub enum Action {
     /// The editor holds another text.
     Edit(usize, Rc<str>),
+    /// These edits are to be made in the texts of this revision.
+    Mend(u32, Rc<Vec<Edit>>),
+    /// Typing pauses at this revision.
+    Rest(u32),
     /// An example is chosen.
     Load(Example),
-    /// The texts before an example are wanted back.
     /// Another text is wanted in the editor.
     File(usize),
     /// The texts before an example are wanted back, and what they were compared with.
@@ -139,6 +146,8 @@ impl App {
             cursor: None,
             pointed: None,
             goal: None,
+            mended: Default::default(),
+            rested: 0,
             order: Vec::new(),
             visit: Visit::default(),
             rows: ROWS,
@@ -173,6 +182,7 @@ impl App {
             envoy: self.settings.tab == Tab::Envoy,
             link: self.link_wanted(),
             before: self.compares().then_some(self.before.revision),
+            fixes: self.tries_fixes(),
             patience: self.patience,
         })
     }
@@ -183,12 +193,40 @@ impl App {
         self.settings.tab == Tab::Rollout && !self.before.is_blank() && analysed
     }
 
+    /// Whether fixes are to be tried: once the newest text is analysed, something was found, and typing pauses.
+    fn tries_fixes(&self) -> bool {
+        let found = self.outcome.overview.as_ref().is_some_and(|overview| overview.counts.all() > 0);
+        let current = self.files.revision;
+        found && self.outcome.revision == current && self.rested == current
+    }
+
+    /// Makes edits of the texts as they were analysed.
+    fn mend(&mut self, revision: u32, edits: &[Edit]) {
+        if revision != self.files.revision {
+            return;
+        }
+        let altered = altered(&self.files, edits);
+        if altered.is_empty() {
+            return;
+        }
+        let mut list = (**self.files.list()).clone();
+        for it in &altered {
+            list[it.file] = it.after.clone();
+        }
+        self.files = self.files.mended(Rc::new(list));
+        self.patience = Patience::Typing;
+        self.settings.pane = Pane::Editor;
+        self.mended = (self.mended.0 + 1, Rc::new(altered));
+    }
+
     fn apply(&mut self, action: Action) {
         match action {
             Action::Edit(file, text) => {
                 self.files = self.files.edited(file, &text);
                 self.patience = Patience::Typing;
             }
+            Action::Mend(revision, edits) => self.mend(revision, &edits),
+            Action::Rest(revision) => self.rested = revision,
             Action::Load(example) => self.load(&example),
             Action::Back(before, kept) => {
                 self.replace(Rc::clone(before.list()));
@@ -338,9 +376,11 @@ impl Reducible for App {
 
 #[cfg(test)]
 mod tests {
+    use pilothouse_report::Range;
+
     use super::*;
     use crate::{
-        engine::Answer,
+        engine::{Answer, Counts, Overview},
         state::{EXAMPLES, colour},
     };
 
@@ -460,6 +500,33 @@ mod tests {
         assert_eq!(after(edited, [analysed(2)]).question().unwrap().before, Some(1));
         assert_eq!(after(ready.clone(), [Action::Tab(Tab::Routes)]).question().unwrap().before, None);
         assert_eq!(after(ready, [Action::Before("".into())]).question().unwrap().before, None);
+    }
+
+    #[test]
+    fn fixes_are_tried_once_typing_pauses_and_something_was_found() {
+        let found = || {
+            let counts = Counts { warnings: 1, ..Counts::default() };
+            let overview = Some(Overview { counts, ..Overview::default() });
+            Action::Engine(Event::Answered(Rc::new(Answer { revision: 1, overview, ..Answer::default() })))
+        };
+        assert!(!after(app(), [Action::Rest(1)]).question().unwrap().fixes);
+        assert!(!after(app(), [found()]).question().unwrap().fixes);
+        let both = after(app(), [Action::Rest(1), found()]);
+        assert!(both.question().unwrap().fixes);
+        assert!(!after(both, [Action::Edit(0, "a: 2\n".into())]).question().unwrap().fixes);
+    }
+
+    #[test]
+    fn edits_are_made_in_the_text_they_are_for_and_in_no_newer_one() {
+        let range = Range { start: Position { line: 1, column: 4 }, end: Position { line: 1, column: 5 } };
+        let edit = Edit { file: "own.yaml".to_owned(), range, text: "2".to_owned() };
+        let mend = |revision| Action::Mend(revision, Rc::new(vec![edit.clone()]));
+        let mended = after(app(), [Action::Pane(Pane::Result), mend(1)]);
+        assert_eq!(&*mended.files.get(0).unwrap().text, "a: 2\n");
+        assert_eq!((mended.mended.0, mended.mended.1.len()), (1, 1));
+        assert_eq!((mended.files.revision, mended.files.loaded), (2, 1), "the editor keeps its history");
+        assert_eq!(mended.settings.pane, Pane::Editor);
+        assert_eq!(after(mended.clone(), [mend(1)]), mended);
     }
 
     #[test]
