@@ -328,7 +328,7 @@ spec:
 
     #[test]
     fn fixes_that_prove_right_come_with_their_findings_when_they_are_wanted() {
-        let typo = GATEWAY.replace("selector:", "selctor:") + &virtual_service("one");
+        let typo = GATEWAY.to_owned() + &virtual_service("one").replace("prefix:", "prefx:");
         let sources = Sources::single("shop.yaml", typo);
         let mut server = Server::default();
         let titles = |answer: Answer| -> Vec<String> {
@@ -337,7 +337,7 @@ spec:
         };
         assert_eq!(titles(server.answer(&question(1), Some(sources))), [""; 0]);
         let wanted = Question { fixes: true, ..question(1) };
-        assert_eq!(titles(server.answer(&wanted, None)), ["Rename `selctor` to `selector`"]);
+        assert_eq!(titles(server.answer(&wanted, None)), ["Write `prefix`", "Delete rule 2"]);
         assert!(server.answer(&wanted, None).overview.is_none());
     }
 
