@@ -9,7 +9,7 @@ mod conflicting_delegate;
 mod conflicting_service_entries;
 mod dead_clauses;
 mod dead_streams;
-mod destinations;
+pub(crate) mod destinations;
 mod discarded_traffic_policy;
 mod duplicate_https_port_name;
 mod duplicate_subset;

@@ -98,7 +98,7 @@ impl<'a> Written<'a> {
 }
 
 /// Every destination of a VirtualService, mirrors included.
-pub(super) fn destinations(mesh: &Mesh, id: ResourceId) -> Vec<&Destination> {
+pub(crate) fn destinations(mesh: &Mesh, id: ResourceId) -> Vec<&Destination> {
     let Body::VirtualService(service) = &mesh.resource(id).body else { return Vec::new() };
     let http = service.http.iter().flat_map(|rule| {
         let routes = rule.route.iter().filter_map(|it| it.destination.as_ref());
