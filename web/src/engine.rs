@@ -2,6 +2,7 @@
 //!
 //! The newest question wins; a run that is too long or panics is ended with its worker, and a new worker starts.
 
+mod aside;
 mod boot;
 mod client;
 mod comparison;
@@ -13,6 +14,7 @@ mod serve;
 mod server;
 mod urls;
 
+pub use aside::{Aside, Said};
 pub use boot::{UPDATE, editor_module, update};
 pub use client::{Engine, Event};
 pub use comparison::{Comparison, Found, Pair, Rollout};

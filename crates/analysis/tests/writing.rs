@@ -94,7 +94,7 @@ fn taken(marked: &str, label: &str) -> String {
     let (analysis, file, offset) = at(marked);
     let completion = completion(&analysis, file, offset).expect("something to offer");
     let item = completion.items.iter().find(|item| item.label == label).expect("the item");
-    let text = &analysis.sources.get(file).unwrap().text;
+    let text = &analysis.sources.files[file.0 as usize].text;
     let (from, to) = (completion.range.start as usize, completion.range.end as usize);
     format!("{}{}{}", &text[..from], item.insert, &text[to..])
 }
@@ -257,7 +257,7 @@ const ROUTE: &str = "  gateways: [edge/public, mesh]
 fn leads(marked: &str) -> Vec<(String, String)> {
     let (analysis, file, offset) = at(&format!("{HEAD}{marked}"));
     let found = definitions(&analysis, file, offset).into_iter().map(|it| {
-        let text = &analysis.sources.get(it.spot.file).unwrap().text;
+        let text = &analysis.sources.files[it.spot.file.0 as usize].text;
         (it.what, it.spot.range.of(text).to_owned())
     });
     found.collect()

@@ -77,11 +77,7 @@ pub fn fixes_within(analysis: &Analysis, findings: &[rules::Finding], work: usiz
     }
     let mut trial = fix::Trial::new(analysis, work);
     for proposal in trial.offered(findings, proposals) {
-        let edits = proposal.edits.iter().map(|edit| Edit {
-            file: places.file_name(edit.file),
-            range: places.range(edit.file, edit.range),
-            text: edit.text.clone(),
-        });
+        let edits = proposal.edits.iter().map(|edit| edit_row(&places, edit));
         let wanted = findings.get(proposal.finding).and_then(|finding| finding.fixes.get(proposal.fix));
         let guess = proposal.fix > 0 || wanted.is_some_and(|fix| fix.guess);
         let fix = Fix { title: proposal.title(findings).to_owned(), guess, edits: edits.collect() };
@@ -90,6 +86,15 @@ pub fn fixes_within(analysis: &Analysis, findings: &[rules::Finding], work: usiz
         }
     }
     (out, trial.is_exhausted())
+}
+
+/// An edit with its text by name.
+pub(crate) fn edit_row(places: &Places<'_>, edit: &fix::Edit) -> Edit {
+    Edit {
+        file: places.file_name(edit.file),
+        range: places.range(edit.file, edit.range),
+        text: edit.text.clone(),
+    }
 }
 
 fn wire(request: Request, proxy: Option<String>) -> WireRequest {

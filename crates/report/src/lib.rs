@@ -28,6 +28,7 @@ mod tables;
 mod trace;
 mod traffic_policy;
 mod words;
+pub mod writing;
 mod yaml;
 
 use pilothouse_analysis::{Analysis, Checked, mesh::Proxy};

@@ -1,5 +1,6 @@
 // Findings as squiggles with a note.
 import { offsets } from "./place.js";
+import { words } from "./words.js";
 
 /**
  * @typedef {object} Problem
@@ -23,18 +24,4 @@ export function diagnostic(doc, { severity, code, message, range, finding, fixes
   const end = Math.min(to, doc.lineAt(from).to);
   const actions = fixes.map((name, at) => ({ name, apply: () => onFix(finding, at) }));
   return { from, to: end, severity, source: code, message, actions, renderMessage: () => words(message) };
-}
-
-/**
- * The message with what stands in backticks as code.
- * @param {string} message
- */
-function words(message) {
-  const out = document.createElement("span");
-  message.split("`").forEach((part, at) => {
-    const node = at % 2 ? document.createElement("code") : document.createElement("span");
-    node.textContent = part;
-    out.append(node);
-  });
-  return out;
 }

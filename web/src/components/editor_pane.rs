@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use pilothouse_report::Place;
+use js_sys::Function;
+use pilothouse_report::{Edit, Place};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -10,6 +12,7 @@ use yew::prelude::*;
 use super::{file_tabs::file_tabs, ground::use_ground, text_field::TextField};
 use crate::{
     editor::{CodeMirror, Did, Origins, Other, problems},
+    engine::{Aside, Said},
     state::{Action, Altered, Files, Notice},
 };
 
@@ -28,6 +31,28 @@ pub struct Props {
     pub pointed: Option<Place>,
     /// What edits other than typing changed last, and how many times that was done.
     pub mended: (u32, Rc<Vec<Altered>>),
+    /// The last answer to what the editor asked.
+    pub said: Option<Rc<Said>>,
+}
+
+/// What the editor waits for: the newest question counts, one before it gets no more answer than that.
+struct Asked {
+    number: u32,
+    answer: Option<Function>,
+}
+
+impl Asked {
+    fn put(&mut self, answer: Function) -> u32 {
+        self.number += 1;
+        if let Some(older) = self.answer.replace(answer) {
+            let _ = older.call1(&JsValue::NULL, &"null".into());
+        }
+        self.number
+    }
+
+    fn take(&mut self, number: u32) -> Option<Function> {
+        self.answer.take_if(|_| self.number == number)
+    }
 }
 
 #[component]
@@ -49,6 +74,19 @@ pub fn EditorPane(props: &Props) -> Html {
         *findings.borrow_mut() = (props.files.revision, ground.overview.clone());
     }
 
+    // Another text has an editor of its own, whose numbers go on.
+    let number = props.said.as_ref().map_or(0, |said| said.number);
+    let asked = use_mut_ref(|| Asked { number, answer: None });
+    use_effect_with(props.said.clone(), {
+        let asked = asked.clone();
+        move |said| {
+            let answer = said.as_ref().and_then(|said| asked.borrow_mut().take(said.number));
+            if let (Some(answer), Some(said)) = (answer, said) {
+                let _ = answer.call1(&JsValue::NULL, &said.json.as_str().into());
+            }
+        }
+    });
+
     let edit = {
         let dispatch = ground.dispatch.clone();
         Callback::from(move |text: String| dispatch.dispatch(Action::Edit(file, text.into())))
@@ -61,7 +99,7 @@ pub fn EditorPane(props: &Props) -> Html {
     {
         let (host, field, mirror, ready) = (host.clone(), field.clone(), mirror.clone(), ready.clone());
         let (latest, applied, dispatch) = (latest.clone(), applied.clone(), ground.dispatch.clone());
-        let (did, findings) = (ground.dispatch.clone(), findings.clone());
+        let (did, findings, asked) = (ground.dispatch.clone(), findings.clone(), asked.clone());
         use_effect_with(props.settled, move |settled| {
             let Some(host) = host.cast::<HtmlElement>().filter(|_| *settled && !*ready) else { return };
             spawn_local(async move {
@@ -80,6 +118,15 @@ pub fn EditorPane(props: &Props) -> Html {
                             let fixes = overview.findings.get(finding).map(|finding| &finding.fixes);
                             let Some(fix) = fixes.and_then(|fixes| fixes.get(fix)) else { return };
                             Action::Mend(*revision, Rc::new(fix.edits.clone()))
+                        }
+                        Did::Mend(edits) => {
+                            let Ok(edits) = serde_json::from_str::<Vec<Edit>>(&edits) else { return };
+                            Action::Mend(findings.borrow().0, Rc::new(edits))
+                        }
+                        Did::Go(file, range) => Action::Reveal(Place { resource: u32::MAX, file, range }),
+                        Did::Ask { wish, at, name, answer } => {
+                            let number = asked.borrow_mut().put(answer);
+                            Action::Aside(Aside { number, file: file as u32, at, wish, name })
                         }
                     });
                 };

@@ -66,6 +66,7 @@ pub fn Page() -> Html {
                         goal={app.goal.clone()}
                         pointed={app.pointed.clone()}
                         mended={app.mended.clone()}
+                        said={app.said.clone()}
                     />
                     <Divider split={app.settings.split} />
                     <section class="result" aria-label="What Istio makes of it">

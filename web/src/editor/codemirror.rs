@@ -1,6 +1,6 @@
 //! The editor in JavaScript and the Rust functions it calls, owned together.
 
-use js_sys::Uint32Array;
+use js_sys::{Function, Object, Reflect, Uint32Array};
 use pilothouse_report::{Position, Range};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -20,10 +20,7 @@ extern "C" {
         host: &HtmlElement,
         text: &str,
         label: &str,
-        on_change: &JsValue,
-        on_cursor: &JsValue,
-        on_other: &JsValue,
-        on_fix: &JsValue,
+        hooks: &Object,
     ) -> Result<Editor, JsValue>;
 
     type Editor;
@@ -64,6 +61,21 @@ pub enum Did {
     Other(usize, String),
     /// A fix of a finding is wanted, both by their places.
     Fix(usize, usize),
+    /// These edits of the texts are wanted, as JSON of the engine.
+    Mend(String),
+    /// A place in a text is wanted.
+    Go(u32, Range),
+    /// Something is asked of a place; the answer is JSON of the engine.
+    Ask {
+        /// What is asked.
+        wish: String,
+        /// Where.
+        at: Position,
+        /// The new name, for a renaming.
+        name: String,
+        /// Takes the answer.
+        answer: Function,
+    },
 }
 
 /// A text that is changed together with the one in the editor.
@@ -80,10 +92,58 @@ pub struct Other {
 /// A shown editor; dropping it removes it.
 pub struct CodeMirror {
     editor: Editor,
-    _on_change: Closure<dyn FnMut(String)>,
-    _on_cursor: Closure<dyn FnMut(u32, u32)>,
-    _on_other: Closure<dyn FnMut(u32, String)>,
-    _on_fix: Closure<dyn FnMut(u32, u32)>,
+    _hooks: Hooks,
+}
+
+/// The functions that the editor calls, under the names by which it knows them.
+struct Hooks {
+    object: Object,
+    _text: [Closure<dyn Fn(String)>; 2],
+    _numbers: [Closure<dyn Fn(u32, u32)>; 2],
+    _other: Closure<dyn Fn(u32, String)>,
+    _go: Closure<dyn Fn(u32, JsValue)>,
+    _ask: Closure<dyn Fn(String, u32, u32, String, Function)>,
+}
+
+impl Hooks {
+    fn new(tell: impl Fn(Did) + Clone + 'static) -> Self {
+        let [typed, moved, other, fix, ask, go, mend] = [(); 7].map(|()| tell.clone());
+        let text: [Closure<dyn Fn(String)>; 2] = [
+            Closure::new(move |text| typed(Did::Typed(text))),
+            Closure::new(move |edits| mend(Did::Mend(edits))),
+        ];
+        let numbers: [Closure<dyn Fn(u32, u32)>; 2] = [
+            Closure::new(move |line, column| moved(Did::Moved(Position { line, column }))),
+            Closure::new(move |finding, at| fix(Did::Fix(finding as usize, at as usize))),
+        ];
+        let other =
+            Closure::<dyn Fn(u32, String)>::new(move |file, text| other(Did::Other(file as usize, text)));
+        let go = Closure::<dyn Fn(u32, JsValue)>::new(move |file, range| {
+            if let Ok(range) = serde_wasm_bindgen::from_value(range) {
+                go(Did::Go(file, range));
+            }
+        });
+        let ask = Closure::<dyn Fn(String, u32, u32, String, Function)>::new(
+            move |wish, line, column, name, answer| {
+                ask(Did::Ask { wish, at: Position { line, column }, name, answer });
+            },
+        );
+        let object = Object::new();
+        let functions = [
+            ("change", text[0].as_ref()),
+            ("mend", text[1].as_ref()),
+            ("cursor", numbers[0].as_ref()),
+            ("fix", numbers[1].as_ref()),
+            ("other", other.as_ref()),
+            ("go", go.as_ref()),
+            ("ask", ask.as_ref()),
+        ];
+        for (name, function) in functions {
+            // A plain object takes any property.
+            let _ = Reflect::set(&object, &name.into(), function);
+        }
+        Self { object, _text: text, _numbers: numbers, _other: other, _go: go, _ask: ask }
+    }
 }
 
 impl CodeMirror {
@@ -94,33 +154,10 @@ impl CodeMirror {
         tell: impl Fn(Did) + Clone + 'static,
     ) -> Result<Self, JsValue> {
         let module: Module = JsFuture::from(editor_module()).await?.unchecked_into();
-        let [typed, moved, other, fix] = [(); 4].map(|()| tell.clone());
-        let on_change = Closure::<dyn FnMut(String)>::new(move |text| typed(Did::Typed(text)));
-        let on_cursor = Closure::<dyn FnMut(u32, u32)>::new(move |line, column| {
-            moved(Did::Moved(Position { line, column }))
-        });
-        let on_other =
-            Closure::<dyn FnMut(u32, String)>::new(move |file, text| other(Did::Other(file as usize, text)));
-        let on_fix = Closure::<dyn FnMut(u32, u32)>::new(move |finding, at| {
-            fix(Did::Fix(finding as usize, at as usize));
-        });
+        let hooks = Hooks::new(tell);
         let label = "YAML. Escape and then Tab leaves the editor.";
-        let editor = module.mount(
-            &host,
-            &text(),
-            label,
-            on_change.as_ref(),
-            on_cursor.as_ref(),
-            on_other.as_ref(),
-            on_fix.as_ref(),
-        )?;
-        Ok(Self {
-            editor,
-            _on_change: on_change,
-            _on_cursor: on_cursor,
-            _on_other: on_other,
-            _on_fix: on_fix,
-        })
+        let editor = module.mount(&host, &text(), label, &hooks.object)?;
+        Ok(Self { editor, _hooks: hooks })
     }
 
     /// Replaces the text.

@@ -210,6 +210,7 @@ mod tests {
             link: None,
             before: None,
             fixes: false,
+            aside: None,
             patience: Patience::Typing,
         }
     }

@@ -93,6 +93,7 @@ mod tests {
             link: None,
             before: None,
             fixes: false,
+            aside: None,
             patience: Patience::Typing,
         }
     }

@@ -5,7 +5,11 @@ use pilothouse_report::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{comparison::Comparison, linked::Linked};
+use super::{
+    aside::{Aside, Said},
+    comparison::Comparison,
+    linked::Linked,
+};
 
 /// How long a comparison or a trial of fixes may take; typing ends it sooner.
 const AT_LEISURE: u32 = 10_000;
@@ -33,6 +37,8 @@ pub struct Question {
     pub before: Option<u32>,
     /// Whether fixes of the findings are to be tried, each by another analysis.
     pub fixes: bool,
+    /// What is asked of one place, for the editor.
+    pub aside: Option<Aside>,
     /// How long it may take.
     pub patience: Patience,
 }
@@ -137,6 +143,9 @@ pub struct Answer {
     /// The link to all this; none where it was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Linked>,
+    /// What was asked of one place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
     /// What comes of going from the text before to these; none where it is as in the answer before or not asked for.
     pub comparison: Option<Comparison>,
 }

@@ -7,6 +7,7 @@ use pilothouse_report::{
 };
 
 use super::{
+    aside::Said,
     comparison::{BROKEN, Comparison, Found, Pair},
     linked::linked,
     protocol::{Answer, Ask, Counts, Lens, Overview, Question, Reply, Totals, View},
@@ -83,9 +84,11 @@ impl Server {
         let reply = view.as_ref().and_then(|view| read.reply(&view.binding.binding.id, &question.ask));
         let envoy = view.as_ref().filter(|_| question.envoy).and_then(|view| read.envoy(view));
         let link = question.link.as_ref().map(|tab| linked(&self.sources, &self.before, question, tab));
+        let about = self.read.as_ref().zip(question.aside.as_ref());
+        let said = about.map(|(read, aside)| Said::new(&read.analysis, aside));
         let comparison = self.comparison(question);
         let revision = question.revision;
-        Answer { revision, millis: None, overview, view, reply, envoy, difference, link, comparison }
+        Answer { revision, millis: None, overview, view, reply, envoy, difference, link, said, comparison }
     }
 
     /// Compares what was not compared last.
@@ -294,6 +297,7 @@ spec:
             link: None,
             before: None,
             fixes: false,
+            aside: None,
             patience: Patience::Typing,
         }
     }

@@ -9,7 +9,7 @@ use super::{
     Altered, Before, Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile, Step, Tab, Theme,
     Visit, altered, notice, recent,
 };
-use crate::engine::{Ask, Event, Failure, Lens, Pair, Patience, Question};
+use crate::engine::{Aside, Ask, Event, Failure, Lens, Pair, Patience, Question, Said};
 
 /// How many rows a table shows at first, and how many more at a time.
 const ROWS: u32 = 100;
@@ -45,6 +45,10 @@ pub struct App {
     pub goal: Option<(u32, Place)>,
     /// The texts that edits other than typing changed last, and how many times that was done.
     pub mended: (u32, Rc<Vec<Altered>>),
+    /// What the editor asks of a place.
+    aside: Option<Aside>,
+    /// The last answer to that.
+    pub said: Option<Rc<Said>>,
     /// The revision at which typing paused last.
     rested: u32,
     /// Undated resources in the order that a person has set, oldest first.
@@ -63,6 +67,8 @@ pub enum Action {
     Edit(usize, Rc<str>),
     /// These edits are to be made in the texts of this revision.
     Mend(u32, Rc<Vec<Edit>>),
+    /// The editor wants to know something of a place.
+    Aside(Aside),
     /// Typing pauses at this revision.
     Rest(u32),
     /// An example is chosen.
@@ -147,6 +153,8 @@ impl App {
             pointed: None,
             goal: None,
             mended: Default::default(),
+            aside: None,
+            said: None,
             rested: 0,
             order: Vec::new(),
             visit: Visit::default(),
@@ -183,6 +191,7 @@ impl App {
             link: self.link_wanted(),
             before: self.compares().then_some(self.before.revision),
             fixes: self.tries_fixes(),
+            aside: self.aside.clone(),
             patience: self.patience,
         })
     }
@@ -198,6 +207,12 @@ impl App {
         let found = self.outcome.overview.as_ref().is_some_and(|overview| overview.counts.all() > 0);
         let current = self.files.revision;
         found && self.outcome.revision == current && self.rested == current
+    }
+
+    /// No longer asks what the editor wanted to know.
+    fn leave_aside(&mut self) {
+        let said = self.aside.take().map(|aside| Said::nothing(aside.number));
+        self.said = said.map(Rc::new).or(self.said.take());
     }
 
     /// Makes edits of the texts as they were analysed.
@@ -226,6 +241,13 @@ impl App {
                 self.patience = Patience::Typing;
             }
             Action::Mend(revision, edits) => self.mend(revision, &edits),
+            Action::Aside(aside) => {
+                self.aside = Some(aside);
+                // Nobody is asked about nothing.
+                if self.files.is_blank() {
+                    self.leave_aside();
+                }
+            }
             Action::Rest(revision) => self.rested = revision,
             Action::Load(example) => self.load(&example),
             Action::Back(before, kept) => {
@@ -291,11 +313,22 @@ impl App {
                 {
                     self.visit.linked = Some(Rc::new(linked.clone()));
                 }
+                if let Some(said) = &answer.said
+                    && self.aside.as_ref().is_some_and(|aside| aside.number == said.number)
+                {
+                    self.aside = None;
+                    let current = answer.revision == self.files.revision;
+                    self.said =
+                        Some(Rc::new(if current { said.clone() } else { Said::nothing(said.number) }));
+                }
                 self.outcome = self.outcome.answered(&answer, self.files.loaded);
             }
             Action::Engine(Event::Failed(failure)) => {
                 if failure == Failure::Restarted {
                     self.tell(Notice::Restarted);
+                }
+                if failure != Failure::Restarted {
+                    self.leave_aside();
                 }
                 self.outcome = self.outcome.failed(&failure);
             }
@@ -527,6 +560,36 @@ mod tests {
         assert_eq!((mended.files.revision, mended.files.loaded), (2, 1), "the editor keeps its history");
         assert_eq!(mended.settings.pane, Pane::Editor);
         assert_eq!(after(mended.clone(), [mend(1)]), mended);
+    }
+
+    #[test]
+    fn the_editor_hears_what_it_asked_and_nothing_of_texts_that_are_gone() {
+        let aside = |number| {
+            Action::Aside(Aside {
+                number,
+                file: 0,
+                at: Position { line: 1, column: 1 },
+                wish: "offer".to_owned(),
+                name: String::new(),
+            })
+        };
+        let said = |revision, number| {
+            let said = Some(Said { number, json: "{}".to_owned() });
+            Action::Engine(Event::Answered(Rc::new(Answer { revision, said, ..Answer::default() })))
+        };
+        let asked = after(app(), [aside(1)]);
+        assert_eq!(asked.question().unwrap().aside.unwrap().number, 1);
+        let json = |app: &App| app.said.as_ref().map(|said| (said.number, said.json.clone()));
+        let heard = after(asked.clone(), [said(1, 1)]);
+        assert_eq!((json(&heard), heard.question().unwrap().aside), (Some((1, "{}".to_owned())), None));
+        let older = after(asked.clone(), [aside(2), said(1, 1)]);
+        assert_eq!((json(&older), older.question().unwrap().aside.unwrap().number), (None, 2));
+        let edited = after(asked.clone(), [Action::Edit(0, "a: 2\n".into()), said(1, 1)]);
+        assert_eq!(json(&edited), Some((1, "null".to_owned())));
+        let failed = after(asked, [Action::Engine(Event::Failed(Failure::Slow))]);
+        assert_eq!((json(&failed), failed.question().unwrap().aside), (Some((1, "null".to_owned())), None));
+        let blank = after(app(), [Action::Edit(0, "".into()), aside(3)]);
+        assert_eq!(json(&blank), Some((3, "null".to_owned())));
     }
 
     #[test]
