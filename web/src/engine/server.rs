@@ -27,8 +27,9 @@ pub struct Server {
     /// The text that these are compared with.
     before: Sources,
     read: Option<Read>,
-    /// The revision, profile, order, number of findings of the last overview that was sent, and whether with fixes.
-    told: Option<(u32, String, Vec<String>, u32, bool)>,
+    /// The revision, profile, order and number of findings of the last overview that was sent, and whether its fixes
+    /// were.
+    told: Option<((u32, String, Vec<String>, u32), bool)>,
     /// What was compared last.
     compared: Option<Pair>,
 }
@@ -69,16 +70,12 @@ impl Server {
                 (read, difference)
             }
         };
-        let about = (
-            question.revision,
-            question.istio.clone(),
-            question.order.clone(),
-            question.findings,
-            question.fixes,
-        );
-        let news = self.told.as_ref() != Some(&about);
+        let about = (question.revision, question.istio.clone(), question.order.clone(), question.findings);
+        let told = self.told.take().filter(|(known, _)| *known == about);
+        let fixes_told = told.as_ref().is_some_and(|(_, fixes)| *fixes);
+        let news = told.is_none() || question.fixes && !fixes_told;
         let overview = news.then(|| read.overview(question.findings as usize, question.fixes));
-        self.told = Some(about);
+        self.told = Some((about, question.fixes || fixes_told));
         let read = self.read.insert(read);
         let view = read.view(&question.lens);
         let reply = view.as_ref().and_then(|view| read.reply(&view.binding.binding.id, &question.ask));
@@ -250,7 +247,12 @@ fn page(view: &BindingView, lens: &Lens) -> View {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::protocol::Patience, *};
+    use pilothouse_report::Position;
+
+    use super::{
+        super::{aside::Aside, protocol::Patience},
+        *,
+    };
 
     const GATEWAY: &str = "apiVersion: networking.istio.io/v1
 kind: Gateway
@@ -343,6 +345,18 @@ spec:
         let wanted = Question { fixes: true, ..question(1) };
         assert_eq!(titles(server.answer(&wanted, None)), ["Write `prefix`", "Delete rule 2"]);
         assert!(server.answer(&wanted, None).overview.is_none());
+        assert!(server.answer(&question(1), None).overview.is_none(), "what was told stays");
+        assert!(server.answer(&wanted, None).overview.is_none());
+    }
+
+    #[test]
+    fn what_is_asked_of_a_place_is_answered_beside_the_rest() {
+        let at = Position { line: 2, column: 3 };
+        let aside = Aside { number: 7, file: 0, at, wish: "explain".to_owned(), name: String::new() };
+        let asked = Question { aside: Some(aside), ..question(1) };
+        let said = Server::default().answer(&asked, Some(sources())).said.unwrap();
+        assert_eq!(said.number, 7);
+        assert!(said.json.contains(r#""title":"Resource.kind""#), "{}", said.json);
     }
 
     #[test]

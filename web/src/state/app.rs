@@ -206,7 +206,8 @@ impl App {
     fn tries_fixes(&self) -> bool {
         let found = self.outcome.overview.as_ref().is_some_and(|overview| overview.counts.all() > 0);
         let current = self.files.revision;
-        found && self.outcome.revision == current && self.rested == current
+        // What the editor asks is answered first.
+        found && self.aside.is_none() && self.outcome.revision == current && self.rested == current
     }
 
     /// No longer asks what the editor wanted to know.
