@@ -29,10 +29,13 @@ pub struct Server {
     read: Option<Read>,
     /// The revision, profile, order and number of findings of the last overview that was sent, and whether its fixes
     /// were.
-    told: Option<((u32, String, Vec<String>, u32), bool)>,
+    told: Option<(About, bool)>,
     /// What was compared last.
     compared: Option<Pair>,
 }
+
+/// A revision, a profile, an order and a number of findings.
+type About = (u32, String, Vec<String>, u32);
 
 /// The last analysis.
 #[derive(Debug)]
