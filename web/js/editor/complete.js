@@ -5,6 +5,9 @@ import { words } from "./words.js";
 
 /** @typedef {import("./ask.js").Offer} Offer */
 
+/** In texts past this length nothing is offered unasked, since each question hands the text over. */
+const LONG = 200_000;
+
 /** What is typed on does not ask anew: the list that is there is filtered. */
 const FIELD = /^[\w-]*$/;
 
@@ -35,6 +38,7 @@ export const completes = (ask) =>
     override: [
       async (context) => {
         const { state, pos, explicit } = context;
+        if (!explicit && state.doc.length > LONG) return null;
         /** @type {Offer | null} */
         const offer = await ask("offer", pos);
         if (!offer || context.aborted) return null;

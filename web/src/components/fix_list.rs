@@ -79,7 +79,7 @@ fn lines(ground: &Ground, hunk: &Hunk) -> Html {
     html! {
         <>
             <p class="soft">{format!("{file} line {}", hunk.line)}</p>
-            <pre class="diff" tabindex="0" aria-label={format!("{file} from line {}", hunk.line)}>
+            <pre class="diff" tabindex="0" role="group" aria-label={format!("{file} from line {}", hunk.line)}>
                 for line in &hunk.gone {
                     <del><span class="unseen">{"goes: "}</span>{visible(line)}{"\n"}</del>
                 }

@@ -146,6 +146,9 @@ pub struct Answer {
     /// What was asked of one place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<Said>,
+    /// Whether nothing else was asked anew, so that all the rest is as in the answer before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beside: bool,
     /// What comes of going from the text before to these; none where it is as in the answer before or not asked for.
     pub comparison: Option<Comparison>,
 }

@@ -30,6 +30,8 @@ pub struct Server {
     /// The revision, profile, order and number of findings of the last overview that was sent, and whether its fixes
     /// were.
     told: Option<(About, bool)>,
+    /// The last question that was answered as a whole, without what it asked of a place.
+    answered: Option<Question>,
     /// What was compared last.
     compared: Option<Pair>,
 }
@@ -60,8 +62,16 @@ impl Server {
     pub fn answer(&mut self, question: &Question, sources: Option<Sources>) -> Answer {
         if let Some(sources) = sources {
             self.sources = sources;
-            self.read = None;
+            (self.read, self.answered) = (None, None);
         }
+        let whole = Question { aside: None, ..question.clone() };
+        if let (Some(aside), Some(read)) = (&question.aside, &self.read)
+            && self.answered.as_ref() == Some(&whole)
+        {
+            let said = Some(Said::new(&read.analysis, aside));
+            return Answer { revision: question.revision, said, beside: true, ..Answer::default() };
+        }
+        self.answered = Some(whole);
         let before = self.read.take().filter(|read| read.revision == question.revision);
         let same = |read: &Read| read.istio == question.istio && read.order == question.order;
         let (read, difference) = match before {
@@ -88,7 +98,19 @@ impl Server {
         let said = about.map(|(read, aside)| Said::new(&read.analysis, aside));
         let comparison = self.comparison(question);
         let revision = question.revision;
-        Answer { revision, millis: None, overview, view, reply, envoy, difference, link, said, comparison }
+        Answer {
+            revision,
+            millis: None,
+            overview,
+            view,
+            reply,
+            envoy,
+            difference,
+            link,
+            said,
+            comparison,
+            beside: false,
+        }
     }
 
     /// Compares what was not compared last.
@@ -357,9 +379,16 @@ spec:
         let at = Position { line: 2, column: 3 };
         let aside = Aside { number: 7, file: 0, at, wish: "explain".to_owned(), name: String::new() };
         let asked = Question { aside: Some(aside), ..question(1) };
-        let said = Server::default().answer(&asked, Some(sources())).said.unwrap();
+        let mut server = Server::default();
+        let first = server.answer(&asked, Some(sources()));
+        assert!(first.overview.is_some() && !first.beside);
+        let said = first.said.unwrap();
         assert_eq!(said.number, 7);
         assert!(said.json.contains(r#""title":"Resource.kind""#), "{}", said.json);
+        let again = server.answer(&asked, None);
+        assert_eq!((again.said, again.beside, again.view), (Some(said), true, None));
+        let other = server.answer(&Question { findings: 1, ..asked }, None);
+        assert!(!other.beside && other.view.is_some());
     }
 
     #[test]
