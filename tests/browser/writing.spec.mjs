@@ -101,6 +101,8 @@ test("Escape closes the list first, and the editor keeps the keyboard", async ({
   await page.keyboard.press("Escape");
   await expect(list(desk)).toHaveCount(0);
   await expect(desk.text).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(desk.text).not.toBeFocused();
 });
 
 test("a key and a name are explained, by pointer and by keyboard", async ({ desk, page }) => {

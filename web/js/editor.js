@@ -27,7 +27,7 @@ import { writing } from "./editor/writing.js";
  * @property {(file: number, text: string) => void} other another text, after an undo
  * @property {(finding: number, fix: number) => void} fix
  * @property {(edits: string) => void} mend
- * @property {(file: number, range: Range) => void} go
+ * @property {(file: number, line: number, column: number, toLine: number, toColumn: number) => void} go
  * @property {(wish: string, line: number, column: number, name: string, answer: (json: string) => void) => void} ask
  */
 

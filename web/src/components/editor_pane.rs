@@ -120,7 +120,9 @@ pub fn EditorPane(props: &Props) -> Html {
                             Action::Mend(*revision, Rc::new(fix.edits.clone()))
                         }
                         Did::Mend(edits) => {
-                            let Ok(edits) = serde_json::from_str::<Vec<Edit>>(&edits) else { return };
+                            let Ok(edits) = serde_json::from_slice::<Vec<Edit>>(edits.as_bytes()) else {
+                                return;
+                            };
                             Action::Mend(findings.borrow().0, Rc::new(edits))
                         }
                         Did::Go(file, range) => Action::Reveal(Place { resource: u32::MAX, file, range }),

@@ -101,7 +101,7 @@ struct Hooks {
     _text: [Closure<dyn Fn(String)>; 2],
     _numbers: [Closure<dyn Fn(u32, u32)>; 2],
     _other: Closure<dyn Fn(u32, String)>,
-    _go: Closure<dyn Fn(u32, JsValue)>,
+    _go: Closure<dyn Fn(u32, u32, u32, u32, u32)>,
     _ask: Closure<dyn Fn(String, u32, u32, String, Function)>,
 }
 
@@ -118,10 +118,9 @@ impl Hooks {
         ];
         let other =
             Closure::<dyn Fn(u32, String)>::new(move |file, text| other(Did::Other(file as usize, text)));
-        let go = Closure::<dyn Fn(u32, JsValue)>::new(move |file, range| {
-            if let Ok(range) = serde_wasm_bindgen::from_value(range) {
-                go(Did::Go(file, range));
-            }
+        let go = Closure::<dyn Fn(u32, u32, u32, u32, u32)>::new(move |file, line, column, to_line, to| {
+            let (start, end) = (Position { line, column }, Position { line: to_line, column: to });
+            go(Did::Go(file, Range { start, end }));
         });
         let ask = Closure::<dyn Fn(String, u32, u32, String, Function)>::new(
             move |wish, line, column, name, answer| {

@@ -90,8 +90,12 @@ fn moved_up(edit: &Edit, lines: u32) -> Edit {
 
 /// The edits of one text in their order, without those that meet an earlier one.
 fn sorted<'e>(edits: &'e [Edit], file: &str) -> Vec<&'e Edit> {
-    let mut own: Vec<&Edit> = edits.iter().filter(|edit| edit.file == file).collect();
-    own.sort_by_key(|edit| edit.range);
+    let mut own: Vec<&Edit> = Vec::new();
+    for edit in edits.iter().filter(|edit| edit.file == file) {
+        // A sort of the library would weigh more than all of this file.
+        let at = own.partition_point(|other| other.range <= edit.range);
+        own.insert(at, edit);
+    }
     let mut end = Position::default();
     own.retain(|edit| {
         let behind = edit.range.start >= end;
