@@ -21,6 +21,7 @@ mod envoy_tab;
 mod file_tabs;
 mod finding_card;
 mod findings_tab;
+mod fix_list;
 mod ground;
 mod header;
 mod header_chips;

@@ -3,5 +3,5 @@
 mod codemirror;
 mod marks;
 
-pub use codemirror::CodeMirror;
+pub use codemirror::{CodeMirror, Did, Other};
 pub use marks::{Origins, problems};

@@ -18,6 +18,7 @@ pub mod rules;
 mod sources;
 pub mod space;
 pub mod trace;
+pub mod writing;
 
 pub use binding::Binding;
 pub use profile::{Istio, Profile, ProfileField};

@@ -64,18 +64,20 @@ const WORK: usize = 20_000;
 
 /// The fixes of some findings that prove right, in the order of the findings.
 pub fn fixes(analysis: &Analysis, findings: &[rules::Finding]) -> Vec<Vec<Fix>> {
+    fixes_within(analysis, findings, WORK).0
+}
+
+/// Like [`fixes`], with at most so many resources analysed again, and whether that left some untried.
+pub fn fixes_within(analysis: &Analysis, findings: &[rules::Finding], work: usize) -> (Vec<Vec<Fix>>, bool) {
     let places = Places::new(analysis);
     let mut out = vec![Vec::new(); findings.len()];
     let (proposals, _) = fix::proposals(analysis, findings);
     if proposals.is_empty() {
-        return out;
+        return (out, false);
     }
-    for proposal in fix::Trial::new(analysis, WORK).offered(findings, proposals) {
-        let edits = proposal.edits.iter().map(|edit| Edit {
-            file: places.file_name(edit.file),
-            range: places.range(edit.file, edit.range),
-            text: edit.text.clone(),
-        });
+    let mut trial = fix::Trial::new(analysis, work);
+    for proposal in trial.offered(findings, proposals) {
+        let edits = proposal.edits.iter().map(|edit| edit_row(&places, edit));
         let wanted = findings.get(proposal.finding).and_then(|finding| finding.fixes.get(proposal.fix));
         let guess = proposal.fix > 0 || wanted.is_some_and(|fix| fix.guess);
         let fix = Fix { title: proposal.title(findings).to_owned(), guess, edits: edits.collect() };
@@ -83,7 +85,16 @@ pub fn fixes(analysis: &Analysis, findings: &[rules::Finding]) -> Vec<Vec<Fix>> 
             fixes.push(fix);
         }
     }
-    out
+    (out, trial.is_exhausted())
+}
+
+/// An edit with its text by name.
+pub(crate) fn edit_row(places: &Places<'_>, edit: &fix::Edit) -> Edit {
+    Edit {
+        file: places.file_name(edit.file),
+        range: places.range(edit.file, edit.range),
+        text: edit.text.clone(),
+    }
 }
 
 fn wire(request: Request, proxy: Option<String>) -> WireRequest {

@@ -28,11 +28,12 @@ mod tables;
 mod trace;
 mod traffic_policy;
 mod words;
+pub mod writing;
 mod yaml;
 
 use pilothouse_analysis::{Analysis, Checked, mesh::Proxy};
 
-pub use findings::{fixes, rule};
+pub use findings::{fixes, fixes_within, rule};
 pub use flip::profile_difference;
 pub use model::*;
 use places::Places;

@@ -4,6 +4,7 @@ use pilothouse_report::{Finding, Place, WireRequest};
 use yew::prelude::*;
 
 use super::{
+    fix_list::FixList,
     ground::{Names, use_names},
     origin_link::origin_link,
     words::{first_sentence, visible, words},
@@ -61,6 +62,9 @@ pub fn FindingCard(props: &Props) -> Html {
                     </li>
                 }
             </ul>
+            if !finding.fixes.is_empty() {
+                <FixList fixes={finding.fixes.clone()} />
+            }
             <div class="foot">
                 if let Some(witness) = &finding.witness {
                     {try_button(&names, witness)}

@@ -30,6 +30,11 @@ pub fn FindingsTab() -> Html {
                 <FindingCard finding={Shared::from(finding.clone())} places={ground.places(finding)} />
             }
             {more_button(&ground, overview.findings.len(), overview.counts.all(), "findings", Action::MoreFindings)}
+            if overview.untried {
+                <p class="none">
+                    {"This is too much to try every fix here. "}<code>{"pilothouse check --fix"}</code>{" tries them all."}
+                </p>
+            }
             if overview.counts.allowed > 0 {
                 <p class="none">{format!("{} allowed by comments or annotations.", overview.counts.allowed)}</p>
             }

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use crate::{
     engine::Overview,
-    state::{Action, App, Shared, colour, letter},
+    state::{Action, App, Files, Shared, colour, letter},
 };
 
 /// Takes what happens.
@@ -97,6 +97,8 @@ pub struct Ground {
     pub names: Names,
     /// The input as a whole.
     pub overview: Shared<Overview>,
+    /// The texts as they are, which may be newer than the overview.
+    pub files: Files,
     /// Undated resources in the order that a person has set, oldest first.
     pub order: Vec<String>,
 }

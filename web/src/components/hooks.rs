@@ -37,6 +37,17 @@ pub fn use_engine(app: &UseReducerHandle<App>) {
     });
 }
 
+/// Says when typing pauses.
+#[hook]
+pub fn use_pauses(app: &UseReducerHandle<App>) {
+    let dispatch = app.dispatcher();
+    use_effect_with(app.files.revision, move |revision| {
+        let revision = *revision;
+        let later = Timeout::new(PAUSE, move || dispatch.dispatch(Action::Rest(revision)));
+        move || drop(later)
+    });
+}
+
 /// Keeps texts and choices once they rest, and when the page is left.
 #[hook]
 pub fn use_keeping(app: &UseReducerHandle<App>) {

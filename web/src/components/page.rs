@@ -9,7 +9,7 @@ use super::{
     editor_pane::EditorPane,
     ground::{Ground, Names},
     header::Header,
-    hooks::{use_engine, use_keeping, use_keys, use_theme, use_updates},
+    hooks::{use_engine, use_keeping, use_keys, use_pauses, use_theme, use_updates},
     overlay::overlay,
     pane_switch::pane_switch,
     result_pane::ResultPane,
@@ -30,6 +30,7 @@ pub fn Page() -> Html {
             .arrived(&browser::fragment(), restore_kept(&LocalStorage, &TabStorage))
     });
     use_engine(&app);
+    use_pauses(&app);
     use_keeping(&app);
     use_address(&app);
     use_theme(app.settings.theme);
@@ -39,7 +40,8 @@ pub fn Page() -> Html {
     let nothing = use_memo((), |_| Shared::from(Overview::default()));
     let overview = app.outcome.overview.clone().unwrap_or_else(|| (*nothing).clone());
     let names = use_memo(overview.clone(), |overview| Names::new(app.dispatcher(), overview));
-    let ground = Ground { names: (*names).clone(), overview, order: app.order.clone() };
+    let ground =
+        Ground { names: (*names).clone(), overview, files: app.files.clone(), order: app.order.clone() };
     let split = use_node_ref();
     use_effect_with((split.clone(), app.settings.split), |(split, percent)| {
         // Through the object model, since the policy forbids style attributes.
@@ -65,6 +67,8 @@ pub fn Page() -> Html {
                         settled={app.outcome.health != Health::Starting || app.files.is_blank()}
                         goal={app.goal.clone()}
                         pointed={app.pointed.clone()}
+                        mended={app.mended.clone()}
+                        said={app.said.clone()}
                     />
                     <Divider split={app.settings.split} />
                     <section class="result" aria-label="What Istio makes of it">

@@ -1,6 +1,6 @@
 //! The editor in JavaScript and the Rust functions it calls, owned together.
 
-use js_sys::Uint32Array;
+use js_sys::{Function, Object, Reflect, Uint32Array};
 use pilothouse_report::{Position, Range};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -20,14 +20,16 @@ extern "C" {
         host: &HtmlElement,
         text: &str,
         label: &str,
-        on_change: &JsValue,
-        on_cursor: &JsValue,
+        hooks: &Object,
     ) -> Result<Editor, JsValue>;
 
     type Editor;
 
     #[wasm_bindgen(method, js_name = setText)]
     fn set_text(this: &Editor, text: &str);
+
+    #[wasm_bindgen(method)]
+    fn amend(this: &Editor, text: &str, others: JsValue);
 
     #[wasm_bindgen(method, js_name = setProblems)]
     fn set_problems(this: &Editor, problems: JsValue);
@@ -48,11 +50,99 @@ extern "C" {
     fn destroy(this: &Editor);
 }
 
+/// What a person does in the editor.
+#[derive(Clone, Debug)]
+pub enum Did {
+    /// The text is another one.
+    Typed(String),
+    /// The cursor was put somewhere.
+    Moved(Position),
+    /// Undoing or redoing gave another text of the input what it holds.
+    Other(usize, String),
+    /// A fix of a finding is wanted, both by their places.
+    Fix(usize, usize),
+    /// These edits of the texts are wanted, as JSON of the engine.
+    Mend(String),
+    /// A place in a text is wanted.
+    Go(u32, Range),
+    /// Something is asked of a place; the answer is JSON of the engine.
+    Ask {
+        /// What is asked.
+        wish: String,
+        /// Where.
+        at: Position,
+        /// The new name, for a renaming.
+        name: String,
+        /// Takes the answer.
+        answer: Function,
+    },
+}
+
+/// A text that is changed together with the one in the editor.
+#[derive(Clone, Debug, Serialize)]
+pub struct Other {
+    /// Which text.
+    pub file: usize,
+    /// What it held.
+    pub before: String,
+    /// What it holds.
+    pub after: String,
+}
+
 /// A shown editor; dropping it removes it.
 pub struct CodeMirror {
     editor: Editor,
-    _on_change: Closure<dyn FnMut(String)>,
-    _on_cursor: Closure<dyn FnMut(u32, u32)>,
+    _hooks: Hooks,
+}
+
+/// The functions that the editor calls, under the names by which it knows them.
+struct Hooks {
+    object: Object,
+    _text: [Closure<dyn Fn(String)>; 2],
+    _numbers: [Closure<dyn Fn(u32, u32)>; 2],
+    _other: Closure<dyn Fn(u32, String)>,
+    _go: Closure<dyn Fn(u32, u32, u32, u32, u32)>,
+    _ask: Closure<dyn Fn(String, u32, u32, String, Function)>,
+}
+
+impl Hooks {
+    fn new(tell: impl Fn(Did) + Clone + 'static) -> Self {
+        let [typed, moved, other, fix, ask, go, mend] = [(); 7].map(|()| tell.clone());
+        let text: [Closure<dyn Fn(String)>; 2] = [
+            Closure::new(move |text| typed(Did::Typed(text))),
+            Closure::new(move |edits| mend(Did::Mend(edits))),
+        ];
+        let numbers: [Closure<dyn Fn(u32, u32)>; 2] = [
+            Closure::new(move |line, column| moved(Did::Moved(Position { line, column }))),
+            Closure::new(move |finding, at| fix(Did::Fix(finding as usize, at as usize))),
+        ];
+        let other =
+            Closure::<dyn Fn(u32, String)>::new(move |file, text| other(Did::Other(file as usize, text)));
+        let go = Closure::<dyn Fn(u32, u32, u32, u32, u32)>::new(move |file, line, column, to_line, to| {
+            let (start, end) = (Position { line, column }, Position { line: to_line, column: to });
+            go(Did::Go(file, Range { start, end }));
+        });
+        let ask = Closure::<dyn Fn(String, u32, u32, String, Function)>::new(
+            move |wish, line, column, name, answer| {
+                ask(Did::Ask { wish, at: Position { line, column }, name, answer });
+            },
+        );
+        let object = Object::new();
+        let functions = [
+            ("change", text[0].as_ref()),
+            ("mend", text[1].as_ref()),
+            ("cursor", numbers[0].as_ref()),
+            ("fix", numbers[1].as_ref()),
+            ("other", other.as_ref()),
+            ("go", go.as_ref()),
+            ("ask", ask.as_ref()),
+        ];
+        for (name, function) in functions {
+            // A plain object takes any property.
+            let _ = Reflect::set(&object, &name.into(), function);
+        }
+        Self { object, _text: text, _numbers: numbers, _other: other, _go: go, _ask: ask }
+    }
 }
 
 impl CodeMirror {
@@ -60,21 +150,23 @@ impl CodeMirror {
     pub async fn show(
         host: HtmlElement,
         text: impl FnOnce() -> String,
-        on_change: impl FnMut(String) + 'static,
-        mut on_cursor: impl FnMut(Position) + 'static,
+        tell: impl Fn(Did) + Clone + 'static,
     ) -> Result<Self, JsValue> {
         let module: Module = JsFuture::from(editor_module()).await?.unchecked_into();
-        let on_change = Closure::<dyn FnMut(String)>::new(on_change);
-        let on_cursor =
-            Closure::<dyn FnMut(u32, u32)>::new(move |line, column| on_cursor(Position { line, column }));
+        let hooks = Hooks::new(tell);
         let label = "YAML. Escape and then Tab leaves the editor.";
-        let editor = module.mount(&host, &text(), label, on_change.as_ref(), on_cursor.as_ref())?;
-        Ok(Self { editor, _on_change: on_change, _on_cursor: on_cursor })
+        let editor = module.mount(&host, &text(), label, &hooks.object)?;
+        Ok(Self { editor, _hooks: hooks })
     }
 
     /// Replaces the text.
     pub fn set_text(&self, text: &str) {
         self.editor.set_text(text);
+    }
+
+    /// Takes over a text that was changed together with others, as one step that can be undone.
+    pub fn amend(&self, text: &str, others: &[Other]) {
+        self.editor.amend(text, plain(others));
     }
 
     /// Draws squiggles.

@@ -1,6 +1,6 @@
 //! What the editor marks of an overview: squiggles of findings and the bar of origins.
 
-use pilothouse_report::Range;
+use pilothouse_report::{Fix, Range};
 use serde::Serialize;
 
 use crate::{
@@ -15,13 +15,17 @@ pub struct Problem {
     code: String,
     message: String,
     range: Range,
+    /// Its place among the findings.
+    finding: usize,
+    /// What can be done about it.
+    fixes: Vec<String>,
 }
 
 /// The squiggles of one text.
 pub fn problems(overview: &Overview, file: usize) -> Vec<Problem> {
     let name = overview.files.get(file).map_or("", String::as_str);
-    let here = overview.findings.iter().filter(|finding| finding.file == name);
-    here.map(|finding| Problem {
+    let here = overview.findings.iter().enumerate().filter(|(_, finding)| finding.file == name);
+    here.map(|(at, finding)| Problem {
         severity: match finding.severity.as_str() {
             "error" => "error",
             "warning" => "warning",
@@ -30,8 +34,16 @@ pub fn problems(overview: &Overview, file: usize) -> Vec<Problem> {
         code: finding.code.clone(),
         message: finding.message.clone(),
         range: finding.range,
+        finding: at,
+        fixes: finding.fixes.iter().map(command).collect(),
     })
     .collect()
+}
+
+/// A fix as the name of a command, without what marks names.
+fn command(fix: &Fix) -> String {
+    let title = fix.title.replace('`', "");
+    if fix.guess { format!("{title} (a guess)") } else { title }
 }
 
 /// The resources of one text, packed so that thousands cross to JavaScript at once.
@@ -111,5 +123,20 @@ mod tests {
         let severities: Vec<&str> = problems(&overview, 1).iter().map(|problem| problem.severity).collect();
         assert_eq!(severities, ["warning", "info"]);
         assert_eq!(problems(&overview, 7), []);
+    }
+
+    #[test]
+    fn a_squiggle_offers_the_fixes_and_says_what_is_a_guess() {
+        let fix = |title: &str, guess| Fix { title: title.to_owned(), guess, edits: Vec::new() };
+        let fixes = vec![fix("Rename `a` to `b`", false), fix("Remove `a`", true)];
+        let finding = Finding { file: "b.yaml".to_owned(), fixes, ..Finding::default() };
+        let overview = Overview {
+            files: vec!["b.yaml".to_owned()],
+            findings: vec![Finding::default(), finding],
+            ..Overview::default()
+        };
+        let shown = problems(&overview, 0);
+        assert_eq!((shown.len(), shown[0].finding), (1, 1));
+        assert_eq!(shown[0].fixes, ["Rename a to b", "Remove a (a guess)"]);
     }
 }

@@ -6,7 +6,7 @@ use super::protocol::Question;
 const START: u32 = 20_000;
 /// How long a worker may take to say that it has begun; one that is alive says so at once.
 const BEGIN: u32 = 2_000;
-/// How much longer a comparison may take once another question waits.
+/// How much longer a comparison or a trial of fixes may take once another question waits.
 const HASTE: u32 = 250;
 /// How many workers may fail to start before no more are tried.
 const STARTS: u32 = 3;
@@ -17,7 +17,7 @@ pub enum Command {
     /// End the worker, if there is one, and start another.
     Spawn,
     /// Send a question with its number.
-    Post(u32, Question),
+    Post(u32, Box<Question>),
     /// Come back after so many milliseconds, in place of any time set before.
     Watch(u32),
     /// No longer come back.
@@ -78,14 +78,14 @@ impl Desk {
         let waits = self.next.replace(question).is_some();
         match self.phase {
             Phase::Off => self.spawn(),
-            Phase::Working if self.compares() && !waits => vec![Command::Watch(HASTE)],
+            Phase::Working if self.can_be_left() && !waits => vec![Command::Watch(HASTE)],
             _ => self.send(),
         }
     }
 
-    /// Whether the worker is busy with two revisions, which can take long and is asked for anew after every edit.
-    fn compares(&self) -> bool {
-        self.current.as_ref().is_some_and(|question| question.before.is_some())
+    /// Whether the worker is busy with what can take long and is asked for anew after every edit.
+    fn can_be_left(&self) -> bool {
+        self.current.as_ref().is_some_and(Question::can_be_left)
     }
 
     /// There is a worker, which has yet to say that it listens. Loading it takes as long as the network takes.
@@ -150,8 +150,8 @@ impl Desk {
                 commands.extend(self.spawn());
                 commands
             }
-            // Nobody waits for the comparison any more.
-            Phase::Working if self.compares() && self.next.is_some() => {
+            // Nobody waits for it any more.
+            Phase::Working if self.can_be_left() && self.next.is_some() => {
                 self.current = None;
                 self.spawn()
             }
@@ -173,7 +173,7 @@ impl Desk {
         self.number += 1;
         self.phase = Phase::Sent;
         self.current = Some(question.clone());
-        vec![Command::Post(self.number, question), Command::Watch(BEGIN)]
+        vec![Command::Post(self.number, Box::new(question)), Command::Watch(BEGIN)]
     }
 
     fn spawn(&mut self) -> Vec<Command> {
@@ -209,6 +209,8 @@ mod tests {
             envoy: false,
             link: None,
             before: None,
+            fixes: false,
+            aside: None,
             patience: Patience::Typing,
         }
     }

@@ -92,6 +92,8 @@ mod tests {
             envoy: false,
             link: None,
             before: None,
+            fixes: false,
+            aside: None,
             patience: Patience::Typing,
         }
     }

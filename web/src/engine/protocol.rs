@@ -5,10 +5,14 @@ use pilothouse_report::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{comparison::Comparison, linked::Linked};
+use super::{
+    aside::{Aside, Said},
+    comparison::Comparison,
+    linked::Linked,
+};
 
-/// How long a comparison may take; typing ends it sooner.
-const COMPARING: u32 = 10_000;
+/// How long a comparison or a trial of fixes may take; typing ends it sooner.
+const AT_LEISURE: u32 = 10_000;
 
 /// What the page wants to know of its texts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,14 +35,23 @@ pub struct Question {
     pub link: Option<String>,
     /// Which state of the text before to compare with; none where no comparison is wanted.
     pub before: Option<u32>,
+    /// Whether fixes of the findings are to be tried, each by another analysis.
+    pub fixes: bool,
+    /// What is asked of one place, for the editor.
+    pub aside: Option<Aside>,
     /// How long it may take.
     pub patience: Patience,
 }
 
 impl Question {
+    /// Whether it asks for something long that an edit makes worthless.
+    pub fn can_be_left(&self) -> bool {
+        self.before.is_some() || self.fixes
+    }
+
     /// How long a run may take, in milliseconds.
     pub fn millis(&self) -> u32 {
-        let least = if self.before.is_some() { COMPARING } else { 0 };
+        let least = if self.can_be_left() { AT_LEISURE } else { 0 };
         self.patience.millis().max(least)
     }
 }
@@ -130,6 +143,12 @@ pub struct Answer {
     /// The link to all this; none where it was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Linked>,
+    /// What was asked of one place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
+    /// Whether nothing else was asked anew, so that all the rest is as in the answer before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beside: bool,
     /// What comes of going from the text before to these; none where it is as in the answer before or not asked for.
     pub comparison: Option<Comparison>,
 }
@@ -151,6 +170,9 @@ pub struct Overview {
     pub counts: Counts,
     /// The first place where YAML could not be read on.
     pub broken: Option<Finding>,
+    /// Whether there was too much to try all fixes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub untried: bool,
 }
 
 impl Overview {

@@ -2,16 +2,20 @@
 
 use pilothouse_analysis::{Analysis, KnownAge, Profile, Request, RequestError, Sources, analyze_with_ages};
 use pilothouse_report::{
-    BindingView, EnvoyBlock, Finding, Report, binding_view, envoy::envoy_blocks, profile_difference, report,
-    trace_view,
+    BindingView, EnvoyBlock, Finding, Report, binding_view, envoy::envoy_blocks, fixes_within,
+    profile_difference, report, trace_view,
 };
 
 use super::{
+    aside::Said,
     comparison::{BROKEN, Comparison, Found, Pair},
     linked::linked,
     protocol::{Answer, Ask, Counts, Lens, Overview, Question, Reply, Totals, View},
     urls::known_urls,
 };
+
+/// How many resources are analysed again at most to try fixes while a person pauses: a fifth of a second or so.
+const WORK: usize = 4_000;
 
 /// What the text before is called in findings.
 const BEFORE: &str = "before";
@@ -23,11 +27,17 @@ pub struct Server {
     /// The text that these are compared with.
     before: Sources,
     read: Option<Read>,
-    /// The revision, profile, order and number of findings of the last overview that was sent.
-    told: Option<(u32, String, Vec<String>, u32)>,
+    /// The revision, profile, order and number of findings of the last overview that was sent, and whether its fixes
+    /// were.
+    told: Option<(About, bool)>,
+    /// The last question that was answered as a whole, without what it asked of a place.
+    answered: Option<Question>,
     /// What was compared last.
     compared: Option<Pair>,
 }
+
+/// A revision, a profile, an order and a number of findings.
+type About = (u32, String, Vec<String>, u32);
 
 /// The last analysis.
 #[derive(Debug)]
@@ -52,8 +62,16 @@ impl Server {
     pub fn answer(&mut self, question: &Question, sources: Option<Sources>) -> Answer {
         if let Some(sources) = sources {
             self.sources = sources;
-            self.read = None;
+            (self.read, self.answered) = (None, None);
         }
+        let whole = Question { aside: None, ..question.clone() };
+        if let (Some(aside), Some(read)) = (&question.aside, &self.read)
+            && self.answered.as_ref() == Some(&whole)
+        {
+            let said = Some(Said::new(&read.analysis, aside));
+            return Answer { revision: question.revision, said, beside: true, ..Answer::default() };
+        }
+        self.answered = Some(whole);
         let before = self.read.take().filter(|read| read.revision == question.revision);
         let same = |read: &Read| read.istio == question.istio && read.order == question.order;
         let (read, difference) = match before {
@@ -66,17 +84,33 @@ impl Server {
             }
         };
         let about = (question.revision, question.istio.clone(), question.order.clone(), question.findings);
-        let news = self.told.as_ref() != Some(&about);
-        let overview = news.then(|| read.overview(question.findings as usize));
-        self.told = Some(about);
+        let told = self.told.take().filter(|(known, _)| *known == about);
+        let fixes_told = told.as_ref().is_some_and(|(_, fixes)| *fixes);
+        let news = told.is_none() || question.fixes && !fixes_told;
+        let overview = news.then(|| read.overview(question.findings as usize, question.fixes));
+        self.told = Some((about, question.fixes || fixes_told));
         let read = self.read.insert(read);
         let view = read.view(&question.lens);
         let reply = view.as_ref().and_then(|view| read.reply(&view.binding.binding.id, &question.ask));
         let envoy = view.as_ref().filter(|_| question.envoy).and_then(|view| read.envoy(view));
         let link = question.link.as_ref().map(|tab| linked(&self.sources, &self.before, question, tab));
+        let about = self.read.as_ref().zip(question.aside.as_ref());
+        let said = about.map(|(read, aside)| Said::new(&read.analysis, aside));
         let comparison = self.comparison(question);
         let revision = question.revision;
-        Answer { revision, millis: None, overview, view, reply, envoy, difference, link, comparison }
+        Answer {
+            revision,
+            millis: None,
+            overview,
+            view,
+            reply,
+            envoy,
+            difference,
+            link,
+            said,
+            comparison,
+            beside: false,
+        }
     }
 
     /// Compares what was not compared last.
@@ -101,7 +135,7 @@ impl Read {
         let ages = ages(&question.order);
         let analysis = analyze_with_ages(sources.clone(), profile(&question.istio), &ages);
         let mut report = report(&analysis);
-        report.findings.sort_by_key(severity);
+        report.findings.sort_by_key(|finding| rank(&finding.severity));
         let count =
             |severity: &str| report.findings.iter().filter(|found| found.severity == severity).count() as u32;
         let counts = Counts {
@@ -114,16 +148,31 @@ impl Read {
         Self { revision: question.revision, istio, order, analysis, report, counts, view: None }
     }
 
-    fn overview(&self, findings: usize) -> Overview {
+    fn overview(&self, most: usize, with_fixes: bool) -> Overview {
+        let mut findings: Vec<Finding> = self.report.findings.iter().take(most).cloned().collect();
+        let untried = with_fixes && self.try_fixes(&mut findings);
         Overview {
             istio: self.report.istio.clone(),
             files: self.report.files.clone(),
             resources: self.report.resources.clone(),
             bindings: self.report.bindings.clone(),
-            findings: self.report.findings.iter().take(findings).cloned().collect(),
+            findings,
             counts: self.counts,
             broken: self.report.findings.iter().find(|found| found.code == BROKEN).cloned(),
+            untried,
         }
+    }
+
+    /// Adds the fixes that prove right to the first findings; says whether some were left untried.
+    fn try_fixes(&self, rows: &mut [Finding]) -> bool {
+        let mut findings = self.analysis.findings();
+        findings.sort_by_key(|finding| rank(finding.severity.as_str()));
+        findings.truncate(rows.len());
+        let (fixes, untried) = fixes_within(&self.analysis, &findings, WORK);
+        for (row, fixes) in rows.iter_mut().zip(fixes) {
+            row.fixes = fixes;
+        }
+        untried
     }
 
     fn view(&mut self, lens: &Lens) -> Option<View> {
@@ -182,8 +231,8 @@ fn ages(order: &[String]) -> Vec<(String, KnownAge)> {
 }
 
 /// Errors first; a stable sort keeps the order of places among equals.
-fn severity(finding: &Finding) -> u8 {
-    match finding.severity.as_str() {
+fn rank(severity: &str) -> u8 {
+    match severity {
         "error" => 0,
         "warning" => 1,
         _ => 2,
@@ -230,7 +279,12 @@ fn page(view: &BindingView, lens: &Lens) -> View {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::protocol::Patience, *};
+    use pilothouse_report::Position;
+
+    use super::{
+        super::{aside::Aside, protocol::Patience},
+        *,
+    };
 
     const GATEWAY: &str = "apiVersion: networking.istio.io/v1
 kind: Gateway
@@ -276,6 +330,8 @@ spec:
             envoy: false,
             link: None,
             before: None,
+            fixes: false,
+            aside: None,
             patience: Patience::Typing,
         }
     }
@@ -306,6 +362,40 @@ spec:
         let older = Question { istio: "1.1".to_owned(), ..question(1) };
         assert_eq!(server.answer(&older, None).overview.unwrap().istio, "1.1");
         assert!(server.answer(&question(2), Some(Sources::default())).view.is_none());
+    }
+
+    #[test]
+    fn fixes_that_prove_right_come_with_their_findings_when_they_are_wanted() {
+        let typo = GATEWAY.to_owned() + &virtual_service("one").replace("prefix:", "prefx:");
+        let sources = Sources::single("shop.yaml", typo);
+        let mut server = Server::default();
+        let titles = |answer: Answer| -> Vec<String> {
+            let findings = answer.overview.unwrap().findings;
+            findings.iter().flat_map(|finding| &finding.fixes).map(|fix| fix.title.clone()).collect()
+        };
+        assert_eq!(titles(server.answer(&question(1), Some(sources))), [""; 0]);
+        let wanted = Question { fixes: true, ..question(1) };
+        assert_eq!(titles(server.answer(&wanted, None)), ["Write `prefix`", "Delete rule 2"]);
+        assert!(server.answer(&wanted, None).overview.is_none());
+        assert!(server.answer(&question(1), None).overview.is_none(), "what was told stays");
+        assert!(server.answer(&wanted, None).overview.is_none());
+    }
+
+    #[test]
+    fn what_is_asked_of_a_place_is_answered_beside_the_rest() {
+        let at = Position { line: 2, column: 3 };
+        let aside = Aside { number: 7, file: 0, at, wish: "explain".to_owned(), name: String::new() };
+        let asked = Question { aside: Some(aside), ..question(1) };
+        let mut server = Server::default();
+        let first = server.answer(&asked, Some(sources()));
+        assert!(first.overview.is_some() && !first.beside);
+        let said = first.said.unwrap();
+        assert_eq!(said.number, 7);
+        assert!(said.json.contains(r#""title":"Resource.kind""#), "{}", said.json);
+        let again = server.answer(&asked, None);
+        assert_eq!((again.said, again.beside, again.view), (Some(said), true, None));
+        let other = server.answer(&Question { findings: 1, ..asked }, None);
+        assert!(!other.beside && other.view.is_some());
     }
 
     #[test]

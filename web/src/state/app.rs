@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use pilothouse_report::{Place, Position, WireRequest};
+use pilothouse_report::{Edit, Place, Position, WireRequest};
 use yew::Reducible;
 
 use super::{
-    Before, Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile, Step, Tab, Theme, Typed,
-    Visit, notice, recent,
+    Altered, Before, Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile, Step, Tab, Theme,
+    Typed, Visit, altered, notice, recent,
 };
-use crate::engine::{Ask, Event, Failure, Lens, Pair, Patience, Question};
+use crate::engine::{Aside, Ask, Event, Failure, Lens, Pair, Patience, Question, Said};
 
 /// How many rows a table shows at first, and how many more at a time.
 const ROWS: u32 = 100;
@@ -43,6 +43,14 @@ pub struct App {
     pub pointed: Option<Place>,
     /// Where the editor is to go, and how many times it was sent there.
     pub goal: Option<(u32, Place)>,
+    /// The texts that edits other than typing changed last, and how many times that was done.
+    pub mended: (u32, Rc<Vec<Altered>>),
+    /// What the editor asks of a place.
+    aside: Option<Aside>,
+    /// The last answer to that.
+    pub said: Option<Rc<Said>>,
+    /// The revision at which typing paused last.
+    rested: u32,
     /// Undated resources in the order that a person has set, oldest first.
     pub order: Vec<String>,
     /// What stands above the page.
@@ -70,6 +78,12 @@ pub enum Overlay {
 pub enum Action {
     /// The editor holds another text.
     Edit(usize, Rc<str>),
+    /// These edits are to be made in the texts of this revision.
+    Mend(u32, Rc<Vec<Edit>>),
+    /// The editor wants to know something of a place.
+    Aside(Aside),
+    /// Typing pauses at this revision.
+    Rest(u32),
     /// An example is chosen.
     Load(Example),
     /// Another text is wanted in the editor.
@@ -158,6 +172,10 @@ impl App {
             cursor: None,
             pointed: None,
             goal: None,
+            mended: Default::default(),
+            aside: None,
+            said: None,
+            rested: 0,
             order: Vec::new(),
             overlay: None,
             found: None,
@@ -199,6 +217,8 @@ impl App {
             envoy: self.settings.tab == Tab::Envoy,
             link: self.link_wanted(),
             before: self.compares().then_some(self.before.revision),
+            fixes: self.tries_fixes(),
+            aside: self.aside.clone(),
             patience: self.patience,
         })
     }
@@ -209,6 +229,39 @@ impl App {
         self.settings.tab == Tab::Rollout && !self.before.is_blank() && analysed
     }
 
+    /// Whether fixes are to be tried: once the newest text is analysed, something was found, and typing pauses.
+    fn tries_fixes(&self) -> bool {
+        let found = self.outcome.overview.as_ref().is_some_and(|overview| overview.counts.all() > 0);
+        let current = self.files.revision;
+        // What the editor asks is answered first.
+        found && self.aside.is_none() && self.outcome.revision == current && self.rested == current
+    }
+
+    /// No longer asks what the editor wanted to know.
+    fn leave_aside(&mut self) {
+        let said = self.aside.take().map(|aside| Said::nothing(aside.number));
+        self.said = said.map(Rc::new).or(self.said.take());
+    }
+
+    /// Makes edits of the texts as they were analysed.
+    fn mend(&mut self, revision: u32, edits: &[Edit]) {
+        if revision != self.files.revision {
+            return;
+        }
+        let altered = altered(&self.files, edits);
+        if altered.is_empty() {
+            return;
+        }
+        let mut list = (**self.files.list()).clone();
+        for it in &altered {
+            list[it.file] = it.after.clone();
+        }
+        self.files = self.files.mended(Rc::new(list));
+        self.patience = Patience::Typing;
+        self.settings.pane = Pane::Editor;
+        self.mended = (self.mended.0 + 1, Rc::new(altered));
+    }
+
     fn apply(&mut self, action: Action) {
         match action {
             Action::Edit(file, text) => {
@@ -216,6 +269,15 @@ impl App {
                 self.found = None;
                 self.patience = Patience::Typing;
             }
+            Action::Mend(revision, edits) => self.mend(revision, &edits),
+            Action::Aside(aside) => {
+                self.aside = Some(aside);
+                // Nobody is asked about nothing.
+                if self.files.is_blank() {
+                    self.leave_aside();
+                }
+            }
+            Action::Rest(revision) => self.rested = revision,
             Action::Load(example) => self.load(&example),
             Action::Back(before, kept) => {
                 self.replace(Rc::clone(before.list()));
@@ -282,11 +344,22 @@ impl App {
                 {
                     self.visit.linked = Some(Rc::new(linked.clone()));
                 }
+                if let Some(said) = &answer.said
+                    && self.aside.as_ref().is_some_and(|aside| aside.number == said.number)
+                {
+                    self.aside = None;
+                    let current = answer.revision == self.files.revision;
+                    self.said =
+                        Some(Rc::new(if current { said.clone() } else { Said::nothing(said.number) }));
+                }
                 self.outcome = self.outcome.answered(&answer, self.files.loaded);
             }
             Action::Engine(Event::Failed(failure)) => {
                 if failure == Failure::Restarted {
                     self.tell(Notice::Restarted);
+                }
+                if failure != Failure::Restarted {
+                    self.leave_aside();
                 }
                 self.outcome = self.outcome.failed(&failure);
             }
@@ -391,7 +464,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        engine::{Answer, Overview},
+        engine::{Answer, Counts, Overview},
         state::{EXAMPLES, colour},
     };
 
@@ -542,6 +615,63 @@ mod tests {
         assert_eq!(after(edited, [analysed(2)]).question().unwrap().before, Some(1));
         assert_eq!(after(ready.clone(), [Action::Tab(Tab::Routes)]).question().unwrap().before, None);
         assert_eq!(after(ready, [Action::Before("".into())]).question().unwrap().before, None);
+    }
+
+    #[test]
+    fn fixes_are_tried_once_typing_pauses_and_something_was_found() {
+        let found = || {
+            let counts = Counts { warnings: 1, ..Counts::default() };
+            let overview = Some(Overview { counts, ..Overview::default() });
+            Action::Engine(Event::Answered(Rc::new(Answer { revision: 1, overview, ..Answer::default() })))
+        };
+        assert!(!after(app(), [Action::Rest(1)]).question().unwrap().fixes);
+        assert!(!after(app(), [found()]).question().unwrap().fixes);
+        let both = after(app(), [Action::Rest(1), found()]);
+        assert!(both.question().unwrap().fixes);
+        assert!(!after(both, [Action::Edit(0, "a: 2\n".into())]).question().unwrap().fixes);
+    }
+
+    #[test]
+    fn edits_are_made_in_the_text_they_are_for_and_in_no_newer_one() {
+        let range = Range { start: Position { line: 1, column: 4 }, end: Position { line: 1, column: 5 } };
+        let edit = Edit { file: "own.yaml".to_owned(), range, text: "2".to_owned() };
+        let mend = |revision| Action::Mend(revision, Rc::new(vec![edit.clone()]));
+        let mended = after(app(), [Action::Pane(Pane::Result), mend(1)]);
+        assert_eq!(&*mended.files.get(0).unwrap().text, "a: 2\n");
+        assert_eq!((mended.mended.0, mended.mended.1.len()), (1, 1));
+        assert_eq!((mended.files.revision, mended.files.loaded), (2, 1), "the editor keeps its history");
+        assert_eq!(mended.settings.pane, Pane::Editor);
+        assert_eq!(after(mended.clone(), [mend(1)]), mended);
+    }
+
+    #[test]
+    fn the_editor_hears_what_it_asked_and_nothing_of_texts_that_are_gone() {
+        let aside = |number| {
+            Action::Aside(Aside {
+                number,
+                file: 0,
+                at: Position { line: 1, column: 1 },
+                wish: "offer".to_owned(),
+                name: String::new(),
+            })
+        };
+        let said = |revision, number| {
+            let said = Some(Said { number, json: "{}".to_owned() });
+            Action::Engine(Event::Answered(Rc::new(Answer { revision, said, ..Answer::default() })))
+        };
+        let asked = after(app(), [aside(1)]);
+        assert_eq!(asked.question().unwrap().aside.unwrap().number, 1);
+        let json = |app: &App| app.said.as_ref().map(|said| (said.number, said.json.clone()));
+        let heard = after(asked.clone(), [said(1, 1)]);
+        assert_eq!((json(&heard), heard.question().unwrap().aside), (Some((1, "{}".to_owned())), None));
+        let older = after(asked.clone(), [aside(2), said(1, 1)]);
+        assert_eq!((json(&older), older.question().unwrap().aside.unwrap().number), (None, 2));
+        let edited = after(asked.clone(), [Action::Edit(0, "a: 2\n".into()), said(1, 1)]);
+        assert_eq!(json(&edited), Some((1, "null".to_owned())));
+        let failed = after(asked, [Action::Engine(Event::Failed(Failure::Slow))]);
+        assert_eq!((json(&failed), failed.question().unwrap().aside), (Some((1, "null".to_owned())), None));
+        let blank = after(app(), [Action::Edit(0, "".into()), aside(3)]);
+        assert_eq!(json(&blank), Some((3, "null".to_owned())));
     }
 
     #[test]

@@ -60,6 +60,11 @@ impl Files {
         Self { list: Rc::new(list), revision: self.revision + 1, loaded: self.loaded }
     }
 
+    /// With other texts under the same names, which the editor takes over without losing what can be undone.
+    pub fn mended(&self, list: Rc<Vec<SourceFile>>) -> Self {
+        Self { list, revision: self.revision + 1, loaded: self.loaded }
+    }
+
     /// With other texts in place of all.
     pub fn replaced(&self, list: Rc<Vec<SourceFile>>) -> Self {
         Self { list, revision: self.revision + 1, loaded: self.loaded + 1 }

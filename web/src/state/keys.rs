@@ -43,6 +43,11 @@ pub const KEYS: [(&str, &[(&str, &str)]); 3] = [
         &[
             ("Escape, Tab", "Leave the editor, one after the other"),
             ("Tab, Shift Tab", "Indent, or the other way"),
+            ("Ctrl Space", "Offer what may stand here"),
+            ("Mod I", "Say what the word means and where it is defined"),
+            ("F12", "Go to what defines the name"),
+            ("F2", "Rename the subset or Gateway wherever it is named"),
+            ("Mod .", "List the findings with their fixes"),
             ("Mod F", "Find and replace"),
             ("Mod Z, Mod Shift Z", "Undo, and do again"),
         ],

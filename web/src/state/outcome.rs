@@ -68,6 +68,9 @@ impl Outcome {
     pub fn answered(&self, answer: &Answer, loaded: u32) -> Self {
         let mut next = self.clone();
         next.health = Health::Well;
+        if answer.beside {
+            return next;
+        }
         next.revision = answer.revision;
         if let Some(overview) = &answer.overview {
             // An answer without one comes from the analysis before.
@@ -228,6 +231,13 @@ mod tests {
         assert_eq!(after(&broken.answered(&compared(1, 3, rollout), 1)), 3);
         assert_eq!(after(&good.answered(&compared(2, 2, Found::BrokenAfter), 1)), 2);
         assert_eq!(after(&good.answered(&answer(2, false, None), 1)), 1, "none was asked for");
+    }
+
+    #[test]
+    fn an_answer_about_a_place_leaves_the_result() {
+        let good = Outcome::default().answered(&answer(1, false, Some(view("a", 2))), 1);
+        let beside = Answer { revision: 1, beside: true, ..Answer::default() };
+        assert_eq!(good.failed(&Failure::Slow).answered(&beside, 1), good);
     }
 
     #[test]

@@ -62,6 +62,7 @@ pub struct Trial<'a> {
     ages: Vec<(String, KnownAge)>,
     /// How many resources may still be analysed again.
     work: usize,
+    exhausted: bool,
 }
 
 impl<'a> Trial<'a> {
@@ -71,13 +72,19 @@ impl<'a> Trial<'a> {
             let created = resource.created.map(KnownAge::Created);
             Some((resource.key.path(), created.or(resource.placed.map(KnownAge::Place))?))
         });
-        Trial { analysis, before: census(analysis), ages: ages.collect(), work }
+        Trial { analysis, before: census(analysis), ages: ages.collect(), work, exhausted: false }
+    }
+
+    /// Whether there was too much to try everything that was asked.
+    pub fn is_exhausted(&self) -> bool {
+        self.exhausted
     }
 
     /// Makes fixes, of which none excludes another; refused where a finding of theirs stays or another one comes.
     pub fn make(&mut self, findings: &[Finding], proposals: &[Proposal]) -> Result<Round, Refusal> {
         let cost = self.analysis.effective.mesh.resources.len().max(1);
         let Some(rest) = self.work.checked_sub(cost) else {
+            self.exhausted = true;
             return Refusal::new("there is too much to try it");
         };
         self.work = rest;

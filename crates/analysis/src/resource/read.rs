@@ -63,7 +63,7 @@ impl Read {
 }
 
 /// `metadata`, as far as it matters.
-static METADATA: Table = table(
+pub(crate) static METADATA: Table = table(
     "ObjectMeta",
     &[
         field("name", Type::Text, "The name."),
@@ -342,14 +342,14 @@ impl Reader<'_> {
             let message = format!("There can be no namespace `{}`", namespace.value);
             refuse(namespace.range, message, "Use small letters, digits and dashes, at most 63 of them.");
         }
-        let (table, id) = match kind {
-            Kind::Gateway => (&gateway::GATEWAY, "CRD-1"),
-            Kind::VirtualService => (&virtual_service::VIRTUAL_SERVICE, "CRD-2"),
-            Kind::DestinationRule => (&destination_rule::DESTINATION_RULE, "CRD-3"),
-            Kind::ServiceEntry => (&service_entry::SERVICE_ENTRY, "CRD-4"),
-            Kind::Sidecar => (&sidecar::SIDECAR, "CRD-5"),
-            Kind::Service => (&kubernetes::SERVICE, ""),
-            _ => return,
+        let Some(table) = spec_table(kind) else { return };
+        let id = match kind {
+            Kind::Gateway => "CRD-1",
+            Kind::VirtualService => "CRD-2",
+            Kind::DestinationRule => "CRD-3",
+            Kind::ServiceEntry => "CRD-4",
+            Kind::Sidecar => "CRD-5",
+            _ => "",
         };
         let id = if structural { id } else { "CRD-7" };
         let mut checker = Checker {
@@ -405,8 +405,30 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// The same, and short enough to be a label of a DNS name.
-fn is_label(text: &str) -> bool {
+pub(crate) fn is_label(text: &str) -> bool {
     text.len() <= 63 && is_plain(text)
+}
+
+/// What the `spec` of a kind may hold, where that is modelled.
+pub(crate) fn spec_table(kind: &Kind) -> Option<&'static Table> {
+    Some(match kind {
+        Kind::Gateway => &gateway::GATEWAY,
+        Kind::VirtualService => &virtual_service::VIRTUAL_SERVICE,
+        Kind::DestinationRule => &destination_rule::DESTINATION_RULE,
+        Kind::ServiceEntry => &service_entry::SERVICE_ENTRY,
+        Kind::Sidecar => &sidecar::SIDECAR,
+        Kind::Service => &kubernetes::SERVICE,
+        _ => return None,
+    })
+}
+
+/// The kind by its name and API version, where its `spec` is modelled.
+pub(crate) fn known_kind(name: &str, api_version: &str) -> Option<Kind> {
+    match api_version.split_once('/') {
+        Some(("networking.istio.io", _)) => istio_kind(name),
+        None => (name == "Service").then_some(Kind::Service),
+        _ => None,
+    }
 }
 
 const ISTIO_KINDS: [(&str, Kind); 5] = [
