@@ -86,7 +86,8 @@ pub fn fixes(analysis: &Analysis, findings: &[rules::Finding]) -> Vec<Vec<Fix>> 
     out
 }
 
-fn wire(request: Request, proxy: Option<String>) -> WireRequest {
+/// A request as it crosses to people and to the page.
+pub(crate) fn wire(request: Request, proxy: Option<String>) -> WireRequest {
     WireRequest {
         proxy,
         url: request.url(),
