@@ -11,6 +11,7 @@ mod linked;
 mod protocol;
 mod serve;
 mod server;
+mod testing;
 mod urls;
 
 pub use boot::{UPDATE, editor_module, update};
@@ -21,4 +22,5 @@ pub use first::first_answer;
 pub use linked::{Linked, MOST_LETTERS};
 pub use protocol::{Answer, Ask, Lens, Overview, Patience, Question, Reply, View};
 pub use serve::serve;
+pub use testing::{Kept, Tested, Wish};
 pub use urls::known_urls;

@@ -284,8 +284,11 @@ pub(crate) struct Link {
     /// The address of the page that is to open it, such as https://pilothouse.example.com/
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) base: Option<String>,
+    /// A file of tests that goes with them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tests: Option<PathBuf>,
     /// The view that opens, as in `findings`
-    #[arg(long, value_parser = ["routes", "findings", "policies", "listeners", "envoy", "rollout"])]
+    #[arg(long, value_parser = ["routes", "findings", "policies", "listeners", "tests", "envoy", "rollout"])]
     pub(crate) tab: Option<String>,
     /// The proxy that is looked at, as gateway/NAMESPACE/LABELS or sidecar/NAMESPACE/LABELS
     #[arg(long, value_name = "PROXY")]

@@ -3,6 +3,7 @@
 mod checks;
 mod coverage;
 mod form;
+mod joined;
 mod model;
 mod read;
 mod reader;
@@ -12,11 +13,12 @@ mod validator;
 mod write;
 
 pub use form::{Case, Expect, Outcome, Sent, TestFile, Weight};
+pub use joined::joined;
 pub use model::{
     Coverage, Mismatch, TestProblem, TestRow, TestState, TestsOutput, UncoveredRoute, WrittenTests,
 };
 pub use run::run;
-pub use write::write;
+pub use write::{write, write_trace};
 
 /// A text that holds tests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

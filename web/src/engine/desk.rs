@@ -209,6 +209,7 @@ mod tests {
             envoy: false,
             link: None,
             before: None,
+            tests: Default::default(),
             patience: Patience::Typing,
         }
     }

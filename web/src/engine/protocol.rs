@@ -5,7 +5,11 @@ use pilothouse_report::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{comparison::Comparison, linked::Linked};
+use super::{
+    comparison::Comparison,
+    linked::Linked,
+    testing::{Kept, Tested},
+};
 
 /// How long a comparison may take; typing ends it sooner.
 const COMPARING: u32 = 10_000;
@@ -31,6 +35,8 @@ pub struct Question {
     pub link: Option<String>,
     /// Which state of the text before to compare with; none where no comparison is wanted.
     pub before: Option<u32>,
+    /// The tests that are kept, and what is to be done with them.
+    pub tests: Kept,
     /// How long it may take.
     pub patience: Patience,
 }
@@ -132,6 +138,9 @@ pub struct Answer {
     pub link: Option<Linked>,
     /// What comes of going from the text before to these; none where it is as in the answer before or not asked for.
     pub comparison: Option<Comparison>,
+    /// What came of the tests; none where nothing was to be done with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tested: Option<Tested>,
 }
 
 /// The input as a whole.

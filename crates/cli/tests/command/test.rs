@@ -270,6 +270,22 @@ fn the_schema_of_tests_takes_what_the_command_takes() {
 }
 
 #[test]
+fn tests_travel_in_a_link() {
+    let tests = one("{url: 'https://shop.example.com/old'}", "{status: 301}");
+    let folder = shop(&tests);
+    let link = folder.run("link shop.yaml --tests tests.yaml --tab tests").ended(0).trim_end().to_owned();
+    let printed = folder.run(&format!("open {link}"));
+    assert!(!printed.stdout.contains("tests:"), "{}", printed.stdout);
+    has(
+        &printed.stderr,
+        "note: the link holds tests too; with --output they are written as `pilothouse-tests.yaml`",
+    );
+    folder.run(&format!("open {link} --output there")).ended(0);
+    assert_eq!(folder.read("there/pilothouse-tests.yaml"), tests);
+    assert_eq!(folder.read("there/shop.yaml"), blocks()[0]);
+}
+
+#[test]
 fn the_page_on_tests_is_true() {
     let page = Page::parse(include_str!("../../../../docs/tests.md"));
     let blocks = blocks();

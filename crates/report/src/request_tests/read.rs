@@ -109,14 +109,7 @@ fn test(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Test> {
     let checks = reader.required(node, "the test", "expect").and_then(|node| expect(reader, node));
     let ((request, through), checks) = (sent?, checks?);
     let name = name?.unwrap_or_else(|| format!("{} {}", request.method, request.url()));
-    known.then(|| Test {
-        name,
-        range: reader.range(first_line(node)),
-        request,
-        through,
-        checks,
-        unwanted: false,
-    })
+    known.then(|| Test { name, range: reader.range(node.range()), request, through, checks, unwanted: false })
 }
 
 fn sent(reader: &mut Reader<'_>, node: Node<'_>) -> Option<(Request, Through)> {

@@ -50,8 +50,16 @@ pub fn write(analysis: &Analysis, texts: &[TestText], host: Option<&str>) -> Wri
             None => left_out.extend(reason(&places, spots[0], "no request was found that reaches it")),
         }
     }
-    let value = serde_json::to_value(&file).unwrap_or_default();
-    WrittenTests { text: yaml::write_with(&value, &FIRST), tests: file.tests.len() as u32, left_out }
+    WrittenTests { text: text(&file), tests: file.tests.len() as u32, left_out }
+}
+
+/// A file of one test, which expects of a request what it gets today.
+pub fn write_trace(analysis: &Analysis, trace: &Trace) -> String {
+    text(&TestFile { tests: vec![case(analysis, trace)] })
+}
+
+fn text(file: &TestFile) -> String {
+    yaml::write_with(&serde_json::to_value(file).unwrap_or_default(), &FIRST)
 }
 
 fn reason(places: &Places<'_>, spot: &Spot, why: &str) -> Option<String> {
