@@ -42,7 +42,7 @@ pub(crate) fn run(args: &args::Link, settings: &Settings) -> anyhow::Result<Outc
 }
 
 /// The text of a file of tests.
-fn tests(path: &std::path::Path) -> anyhow::Result<String> {
+fn tests(path: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(path)
         .map_err(|error| anyhow::anyhow!(input::plain(&error)))
         .with_context(|| format!("cannot read `{}`", path.display()))

@@ -16,8 +16,8 @@ const STARTS: u32 = 3;
 pub enum Command {
     /// End the worker, if there is one, and start another.
     Spawn,
-    /// Send a question with its number.
-    Post(u32, Question),
+    /// Send a question with its number; boxed, since the others are small.
+    Post(u32, Box<Question>),
     /// Come back after so many milliseconds, in place of any time set before.
     Watch(u32),
     /// No longer come back.
@@ -173,7 +173,7 @@ impl Desk {
         self.number += 1;
         self.phase = Phase::Sent;
         self.current = Some(question.clone());
-        vec![Command::Post(self.number, question), Command::Watch(BEGIN)]
+        vec![Command::Post(self.number, Box::new(question)), Command::Watch(BEGIN)]
     }
 
     fn spawn(&mut self) -> Vec<Command> {
