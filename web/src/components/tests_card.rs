@@ -47,7 +47,8 @@ pub fn tests_card(ground: &Ground, kept: &KeptTests, problems: &[TestProblem]) -
                 value={kept.text.to_string()}
                 {oninput}
             />
-            <ul id="test-problems" class="problems" role="status">
+            <div role="status">
+            <ul id="test-problems" class="problems">
                 for problem in problems {
                     <li class={if problem.note { "note" } else { "refused" }}>
                         <span class="line">
@@ -57,6 +58,7 @@ pub fn tests_card(ground: &Ground, kept: &KeptTests, problems: &[TestProblem]) -
                     </li>
                 }
             </ul>
+            </div>
         </section>
     }
 }
