@@ -90,6 +90,15 @@ fn a_destination_that_is_not_there_is_none() {
 }
 
 #[test]
+fn a_split_is_compared_whether_its_smaller_share_is_there_or_not() {
+    let weights = "{weights: [{destination: till, subset: v1, percent: 90}, {destination: till, subset: v2, percent: 10}]}";
+    let text = blocks()[0].replace(", {name: v2, labels: {version: v2}}", "");
+    assert_ne!(text, blocks()[0]);
+    let folder = shop(&one("{url: 'https://shop.example.com/till'}", weights)).file("shop.yaml", text);
+    has(folder.run("test shop.yaml --tests tests.yaml").ended(0), "1 passed");
+}
+
+#[test]
 fn what_cannot_be_read_is_told_and_the_other_tests_run() {
     let good = one("{url: 'https://shop.example.com/old'}", "{status: 301}");
     for (bad, message) in [

@@ -152,7 +152,10 @@ impl Seen<'_> {
             });
             at.map(|at| left.swap_remove(at)).is_some()
         });
-        found && self.arrives() && !weights.is_empty() && left.iter().all(|share| share.percent == 0.0)
+        found
+            && today::status(self.trace).is_none()
+            && !weights.is_empty()
+            && left.iter().all(|share| share.percent == 0.0)
     }
 
     fn upstream(&self) -> Option<&Upstream> {
