@@ -53,8 +53,12 @@ mod stage_card;
 mod status_line;
 mod tab_list;
 mod table;
+mod test_row;
+mod tests_card;
+mod tests_tab;
 mod text_field;
 mod theme_button;
+mod uncovered_card;
 mod weight_bar;
 mod words;
 

@@ -12,6 +12,7 @@ mod linked;
 mod protocol;
 mod serve;
 mod server;
+mod testing;
 mod urls;
 
 pub use aside::{Aside, Said};
@@ -23,4 +24,5 @@ pub use first::first_answer;
 pub use linked::{Linked, MOST_LETTERS};
 pub use protocol::{Answer, Ask, Counts, Lens, Overview, Patience, Question, Reply, View};
 pub use serve::serve;
+pub use testing::{Kept, Tested, Wish};
 pub use urls::known_urls;

@@ -5,6 +5,7 @@ mod before;
 mod curl;
 mod examples;
 mod files;
+mod kept_tests;
 mod keys;
 mod letters;
 mod lit;
@@ -26,6 +27,7 @@ pub use before::Before;
 pub use curl::{is_curl, read_curl};
 pub use examples::{EXAMPLES, Example};
 pub use files::{Files, SourceFile};
+pub use kept_tests::KeptTests;
 pub use keys::{KEYS, Stroke, action};
 pub use letters::{colour, letter};
 pub use lit::{Cursor, Lit};
@@ -38,8 +40,8 @@ pub use settings::{Pane, Settings, Tab, Theme};
 pub use shared::Shared;
 pub use sharing::{Form, Made, Sharing};
 pub use storage::{
-    Storage, forget_files, restore, restore_before, restore_kept, restore_recent, store_before, store_files,
-    store_fragment, store_recent, store_settings,
+    Storage, forget_files, restore, restore_before, restore_kept, restore_recent, restore_tests,
+    store_before, store_files, store_fragment, store_recent, store_settings, store_tests,
 };
 pub use visit::{Kept, Step, Visit};
 pub use way::{Met, Way};

@@ -25,8 +25,8 @@ use pilothouse_syntax::{Spanned, TextRange};
 pub use allowance::{Allowance, AllowedBy};
 pub use duration::Duration;
 pub(crate) use read::{METADATA, is_label, known_kind, read, spec_table};
-pub use suggest::Scalar;
-pub(crate) use suggest::{closest, closest_name};
+pub(crate) use suggest::closest_name;
+pub use suggest::{Scalar, closest};
 pub use time::Timestamp;
 
 pub use self::{

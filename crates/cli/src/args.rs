@@ -28,6 +28,7 @@ pub(crate) enum Command {
     Check(Check),
     Routes(Routes),
     Request(Request),
+    Test(Test),
     Rollout(Rollout),
     Explain(Explain),
     Link(Link),
@@ -45,6 +46,7 @@ impl Command {
                 let paths = &request.input.paths;
                 paths.iter().take(paths.len().saturating_sub(url)).collect()
             }
+            Command::Test(test) => test.input.paths.iter().collect(),
             Command::Rollout(rollout) => vec![&rollout.before, &rollout.after],
             Command::Link(link) => link.input.paths.iter().collect(),
             Command::Explain(_) | Command::Open(_) => Vec::new(),
@@ -137,6 +139,38 @@ pub(crate) struct Request {
     /// How the answer is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+/// Run tests: requests with what is to come of them
+///
+/// Exits with 0 where all tests pass, with 1 where one fails, is undecided or cannot be read, and with 2 where the
+/// arguments are unusable or a file cannot be read. Files of istio-config-validator are read too.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Test {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The files of tests; with --write, those whose routes need no further test
+    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "write")]
+    pub(crate) tests: Vec<PathBuf>,
+    /// Print, as YAML, tests that expect of each route what it does today, and run none
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) write: bool,
+    /// Write only tests for the routes of this host
+    #[arg(long, value_name = "HOST", requires = "write")]
+    pub(crate) host: Option<String>,
+    /// Assume no service that the input does not hold
+    #[arg(long)]
+    pub(crate) exact: bool,
+    /// How the result is written; `junit` is the XML that CI systems read
+    #[arg(long, value_enum, default_value_t = TestFormat::Text)]
+    pub(crate) format: TestFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestFormat {
+    Text,
+    Json,
+    Junit,
 }
 
 /// Tell what a rule means, with a wrong and a right example
@@ -250,8 +284,11 @@ pub(crate) struct Link {
     /// The address of the page that is to open it, such as https://pilothouse.example.com/
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) base: Option<String>,
+    /// A file of tests that goes with them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tests: Option<PathBuf>,
     /// The view that opens, as in `findings`
-    #[arg(long, value_parser = ["routes", "findings", "policies", "listeners", "envoy", "rollout"])]
+    #[arg(long, value_parser = ["routes", "findings", "policies", "listeners", "tests", "envoy", "rollout"])]
     pub(crate) tab: Option<String>,
     /// The proxy that is looked at, as gateway/NAMESPACE/LABELS or sidecar/NAMESPACE/LABELS
     #[arg(long, value_name = "PROXY")]

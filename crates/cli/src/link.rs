@@ -24,6 +24,7 @@ pub(crate) fn run(args: &args::Link, settings: &Settings) -> anyhow::Result<Outc
         proxy: args.proxy.as_ref().map(ToString::to_string).unwrap_or_default(),
         tab: args.tab.clone().unwrap_or_default(),
         request: request(args)?,
+        tests: args.tests.as_deref().map(tests).transpose()?.unwrap_or_default(),
         files: files(&input::read(&args.input.paths, settings)?.sources),
         ..Link::default()
     };
@@ -38,6 +39,13 @@ pub(crate) fn run(args: &args::Link, settings: &Settings) -> anyhow::Result<Outc
     let base = args.base.as_deref().unwrap_or_default();
     let base = base.split_once('#').map_or(base, |(base, _)| base);
     Ok(Outcome::passed(format!("{base}#{packed}\n")))
+}
+
+/// The text of a file of tests.
+fn tests(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path)
+        .map_err(|error| anyhow::anyhow!(input::plain(&error)))
+        .with_context(|| format!("cannot read `{}`", path.display()))
 }
 
 /// The request, which is tried as the page will try it.

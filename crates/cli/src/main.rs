@@ -20,6 +20,7 @@ mod routes;
 mod sarif;
 mod settings;
 mod table;
+mod test;
 mod visible;
 
 use std::process::ExitCode;
@@ -51,6 +52,7 @@ fn run(args: &Args) -> anyhow::Result<output::Outcome> {
         Command::Check(check) => check::run(check, &settings),
         Command::Routes(routes) => routes::run(routes, &settings),
         Command::Request(request) => request::run(request, &settings),
+        Command::Test(test) => test::run(test, &settings),
         Command::Rollout(rollout) => rollout::run(rollout, &settings),
         Command::Explain(explain) => explain::run(explain),
         Command::Link(link) => link::run(link, &settings),

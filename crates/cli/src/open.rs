@@ -15,6 +15,9 @@ use crate::{
     visible::visible_source,
 };
 
+/// What the tests of a link are written as.
+const TESTS: &str = "pilothouse-tests.yaml";
+
 pub(crate) fn run(args: &Open) -> anyhow::Result<Outcome> {
     let text = if args.link == "-" { from_stdin()? } else { args.link.clone() };
     let (mut link, failed) = match decode(&text) {
@@ -26,6 +29,18 @@ pub(crate) fn run(args: &Open) -> anyhow::Result<Outcome> {
         let text = std::mem::take(&mut link.before);
         complain("note", "the last file is what the others are compared with");
         link.files.push(LinkedFile { name: "before.yaml".to_owned(), text });
+    }
+    if !link.tests.is_empty() {
+        let text = std::mem::take(&mut link.tests);
+        // Among the manifests that are printed they would be taken for one.
+        if args.output.is_some() {
+            link.files.push(LinkedFile { name: TESTS.to_owned(), text });
+        } else {
+            complain(
+                "note",
+                &format!("the link holds tests too; with --output they are written as `{TESTS}`"),
+            );
+        }
     }
     let names = safe_names(&link.files);
     for (file, name) in link.files.iter().zip(&names) {

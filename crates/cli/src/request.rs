@@ -5,7 +5,7 @@ mod text;
 use anyhow::{Context, bail};
 use pilothouse_analysis::{
     Analysis, Request as Asked, analyze, analyze_exactly,
-    mesh::{Proxy, ProxyKind},
+    mesh::Proxy,
     trace::{Answer, Trace},
 };
 use pilothouse_report::{RequestOutput, answers, trace_view};
@@ -83,23 +83,11 @@ fn proxies(analysis: &Analysis, args: &Request, request: &Asked) -> anyhow::Resu
         let proxy: Proxy = format!("sidecar/{from}").parse().map_err(anyhow::Error::msg)?;
         return Ok(vec![proxy]);
     }
-    let gateways: Vec<Proxy> = analysis
-        .bindings
-        .iter()
-        .map(|binding| binding.proxy.clone())
-        .filter(|proxy| proxy.kind == ProxyKind::Gateway)
-        .collect();
+    let gateways = answers::gateways(analysis, request);
     if gateways.is_empty() {
         bail!("the input holds no Gateway: say with --from NAMESPACE whose sidecar sends the request");
     }
-    let listening: Vec<Proxy> = gateways
-        .iter()
-        .filter(|proxy| {
-            analysis.effective.proxy(proxy).listeners.iter().any(|listener| listener.port == request.port)
-        })
-        .cloned()
-        .collect();
-    Ok(if listening.is_empty() { gateways } else { listening })
+    Ok(gateways)
 }
 
 /// Whether the request ends otherwise than forwarded, or answered as the configuration says.

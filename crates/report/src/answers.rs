@@ -2,7 +2,7 @@
 
 use pilothouse_analysis::{
     Analysis, Request,
-    mesh::Proxy,
+    mesh::{Proxy, ProxyKind},
     trace::{Answer, Trace, main_share},
 };
 use serde_json::{Map, Value, json};
@@ -86,21 +86,32 @@ pub fn answer_entry(analysis: &Analysis, entry: &Value) -> Value {
     }
 }
 
+/// The gateways that take a request: those that listen on its port, or all where none does.
+pub fn gateways(analysis: &Analysis, request: &Request) -> Vec<Proxy> {
+    let bindings = analysis.bindings.iter().map(|binding| &binding.proxy);
+    let gateways: Vec<Proxy> = bindings.filter(|proxy| proxy.kind == ProxyKind::Gateway).cloned().collect();
+    let listens = |proxy: &&Proxy| {
+        analysis.effective.proxy(proxy).listeners.iter().any(|listener| listener.port == request.port)
+    };
+    let listening: Vec<Proxy> = gateways.iter().filter(listens).cloned().collect();
+    if listening.is_empty() { gateways } else { listening }
+}
+
 /// Reads an entry: `proxy`, `method`, `url`, `port` and `headers`.
 pub fn read_entry(entry: &Value) -> Result<(Proxy, Request), String> {
-    let text = |key: &str| match &entry[key] {
-        Value::String(text) => Ok(text.as_str()),
-        Value::Null => Err(format!("`{key}` is missing")),
-        other => Err(format!("`{key}` should be text, not {other}")),
-    };
     if !entry.is_object() {
         return Err(
             "this is no request: write an object with `proxy`, `method`, `url`, `port` and `headers`".into(),
         );
     }
-    let proxy: Proxy = text("proxy")?.parse()?;
-    let method = if entry["method"].is_null() { "GET" } else { text("method")? };
-    let mut request = Request::new(method, text("url")?).map_err(|error| error.to_string())?;
+    let proxy: Proxy = text(entry, "proxy")?.parse()?;
+    Ok((proxy, read_request(entry)?))
+}
+
+/// Reads what an entry sends: `method`, `url`, `port` and `headers`.
+pub fn read_request(entry: &Value) -> Result<Request, String> {
+    let method = if entry["method"].is_null() { "GET" } else { text(entry, "method")? };
+    let mut request = Request::new(method, text(entry, "url")?).map_err(|error| error.to_string())?;
     match &entry["port"] {
         Value::Null => {}
         port => {
@@ -127,5 +138,13 @@ pub fn read_entry(entry: &Value) -> Result<(Proxy, Request), String> {
         }
         other => return Err(format!("`headers` should be an object, not {other}")),
     }
-    Ok((proxy, request))
+    Ok(request)
+}
+
+fn text<'a>(entry: &'a Value, key: &str) -> Result<&'a str, String> {
+    match &entry[key] {
+        Value::String(text) => Ok(text),
+        Value::Null => Err(format!("`{key}` is missing")),
+        other => Err(format!("`{key}` should be text, not {other}")),
+    }
 }

@@ -97,7 +97,8 @@ pub(crate) fn edit_row(places: &Places<'_>, edit: &fix::Edit) -> Edit {
     }
 }
 
-fn wire(request: Request, proxy: Option<String>) -> WireRequest {
+/// A request as it crosses to people and to the page.
+pub(crate) fn wire(request: Request, proxy: Option<String>) -> WireRequest {
     WireRequest {
         proxy,
         url: request.url(),

@@ -21,6 +21,7 @@ pub mod model;
 mod places;
 mod policies;
 mod reasons;
+pub mod request_tests;
 mod rollout;
 #[cfg(feature = "schema")]
 mod schema;

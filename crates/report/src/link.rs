@@ -50,6 +50,8 @@ pub struct Link {
     pub order: Vec<String>,
     /// What the texts are compared with; empty for nothing.
     pub before: String,
+    /// The tests that go with the texts, as YAML; empty for none.
+    pub tests: String,
     /// The texts.
     pub files: Vec<LinkedFile>,
 }

@@ -5,15 +5,18 @@ use schemars::{JsonSchema, schema_for};
 use crate::{
     config::Config,
     model::{CheckOutput, ExplainOutput, RoutesOutput},
+    request_tests::{TestFile, TestsOutput},
 };
 
-/// The schema of each output, by the subcommand that prints it, and that of `pilothouse.toml`.
+/// The schema of each output, by the subcommand that prints it, and those of `pilothouse.toml` and of files of tests.
 pub fn schemas() -> Vec<(&'static str, String)> {
     vec![
         ("check", schema::<CheckOutput>()),
         ("config", schema::<Config>()),
         ("explain", schema::<ExplainOutput>()),
         ("routes", schema::<RoutesOutput>()),
+        ("test", schema::<TestsOutput>()),
+        ("tests", schema::<TestFile>()),
     ]
 }
 
@@ -33,6 +36,7 @@ mod tests {
                 "check" => "findings",
                 "config" => "severity",
                 "explain" => "rules",
+                "test" | "tests" => "tests",
                 _ => "proxies",
             };
             assert!(schema["properties"][expected].is_object(), "{text}");

@@ -16,6 +16,11 @@ pub(crate) fn sentence(places: &Places<'_>, trace: &Trace) -> String {
     verdict::verdict(places, trace).sentence
 }
 
+/// The namespace in which names are short: that of the VirtualService whose route takes the request.
+pub(crate) fn owner(places: &Places<'_>, trace: &Trace) -> String {
+    verdict::owner(places, trace)
+}
+
 /// The trace in words.
 pub fn trace_view(analysis: &Analysis, trace: &Trace) -> TraceView {
     let places = Places::new(analysis);

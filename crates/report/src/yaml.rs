@@ -8,17 +8,22 @@ use serde_json::{Map, Value};
 
 /// A resource as YAML, its parts in the order in which people write them.
 pub(crate) fn write(value: &Value) -> String {
+    write_with(value, &FIRST)
+}
+
+/// The same with other fields in front.
+pub(crate) fn write_with(value: &Value, first: &[&str]) -> String {
     let mut out = String::new();
-    node(&mut out, value, 0);
+    node(&mut out, value, 0, first);
     out
 }
 
 /// The fields that come first, in every mapping that has them.
 const FIRST: [&str; 6] = ["apiVersion", "kind", "metadata", "spec", "name", "namespace"];
 
-fn node(out: &mut String, value: &Value, depth: usize) {
+fn node(out: &mut String, value: &Value, depth: usize, first: &[&str]) {
     match value {
-        Value::Object(fields) if !fields.is_empty() => mapping(out, fields, depth),
+        Value::Object(fields) if !fields.is_empty() => mapping(out, fields, depth, first),
         Value::Array(items) if !items.is_empty() => {
             for item in items {
                 indent(out, depth);
@@ -27,12 +32,12 @@ fn node(out: &mut String, value: &Value, depth: usize) {
                     // The first key stands beside the dash.
                     Value::Object(fields) if !fields.is_empty() => {
                         let mut inner = String::new();
-                        mapping(&mut inner, fields, depth + 1);
+                        mapping(&mut inner, fields, depth + 1, first);
                         out.push_str(inner.trim_start());
                     }
                     Value::Array(items) if !items.is_empty() => {
                         out.push('\n');
-                        node(out, item, depth + 1);
+                        node(out, item, depth + 1, first);
                     }
                     plain => {
                         scalar(out, plain);
@@ -49,9 +54,9 @@ fn node(out: &mut String, value: &Value, depth: usize) {
     }
 }
 
-fn mapping(out: &mut String, fields: &Map<String, Value>, depth: usize) {
-    let rest = fields.keys().map(String::as_str).filter(|key| !FIRST.contains(key));
-    for key in FIRST.into_iter().chain(rest) {
+fn mapping(out: &mut String, fields: &Map<String, Value>, depth: usize, first: &[&str]) {
+    let rest = fields.keys().map(String::as_str).filter(|key| !first.contains(key));
+    for key in first.iter().copied().chain(rest) {
         let Some(value) = fields.get(key) else { continue };
         indent(out, depth);
         out.push_str(&text(key));
@@ -59,11 +64,11 @@ fn mapping(out: &mut String, fields: &Map<String, Value>, depth: usize) {
         match value {
             Value::Object(fields) if !fields.is_empty() => {
                 out.push('\n');
-                mapping(out, fields, depth + 1);
+                mapping(out, fields, depth + 1, first);
             }
             Value::Array(items) if !items.is_empty() => {
                 out.push('\n');
-                node(out, value, depth);
+                node(out, value, depth, first);
             }
             plain => {
                 out.push(' ');

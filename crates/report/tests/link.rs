@@ -23,6 +23,7 @@ fn whole() -> Link {
         }),
         order: vec!["VirtualService/shop/b".to_owned(), "VirtualService/shop/a".to_owned()],
         before: "kind: Gateway\n".to_owned(),
+        tests: "tests: []\n".to_owned(),
         files: vec![file("gateway.yaml", "kind: Gateway\n# ü €\n"), file("", ""), file("a/../b", "\0\r\n")],
     }
 }
@@ -82,7 +83,7 @@ fn held(link: &Link) -> Value {
     let files: Vec<Value> = link.files.iter().map(|file| json!([file.name, file.text])).collect();
     let mut held = json!({
         "istio": link.istio, "proxy": link.proxy, "tab": link.tab,
-        "order": link.order, "before": link.before, "files": files,
+        "order": link.order, "before": link.before, "tests": link.tests, "files": files,
     });
     if let Some(request) = &link.request {
         let (method, headers) = (&request.method, &request.headers);

@@ -10,8 +10,8 @@ use super::{
     words::{counted, visible, words},
 };
 use crate::{
-    engine::{Reply, View},
-    state::Way,
+    engine::{Reply, View, Wish},
+    state::{Action, Way},
 };
 
 /// The answer, or why there is no request.
@@ -43,6 +43,14 @@ fn answer(ground: &Ground, trace: &TraceView, view: &View) -> Html {
                         {origin_link(ground, place)}
                     </span>
                 }
+                <button
+                    type="button"
+                    class="link"
+                    title="Keeps this request as a test that expects what it gets now"
+                    onclick={ground.on_click(Action::WriteTests(Wish::This))}
+                >
+                    {"Expect this"}
+                </button>
                 <span class="sentence">{words(&trace.sentence)}</span>
             </p>
             <details class="trace">

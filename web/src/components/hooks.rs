@@ -15,7 +15,7 @@ use crate::{
     engine::{Engine, UPDATE},
     state::{
         Action, App, Notice, Storage, Stroke, Theme, action, forget_files, store_before, store_files,
-        store_fragment, store_recent, store_settings,
+        store_fragment, store_recent, store_settings, store_tests,
     },
 };
 
@@ -85,6 +85,15 @@ pub fn use_keeping(app: &UseReducerHandle<App>) {
         let untouched = before.revision == 0 || *linked;
         let before = before.clone();
         let keep = move || tell(&dispatch, store_before(&LocalStorage, &before));
+        let tasks = (!untouched).then(|| once_it_rests(keep));
+        move || drop(tasks)
+    });
+
+    let dispatch = app.dispatcher();
+    use_effect_with((app.tests.clone(), linked), move |(tests, linked)| {
+        let untouched = tests.revision == 0 || *linked;
+        let tests = tests.clone();
+        let keep = move || tell(&dispatch, store_tests(&LocalStorage, &tests));
         let tasks = (!untouched).then(|| once_it_rests(keep));
         move || drop(tasks)
     });

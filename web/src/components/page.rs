@@ -18,7 +18,10 @@ use super::{
 use crate::{
     browser::{self, LocalStorage, TabStorage},
     engine::Overview,
-    state::{App, EXAMPLES, Health, Pane, Shared, restore, restore_before, restore_kept, restore_recent},
+    state::{
+        App, EXAMPLES, Health, Pane, Shared, restore, restore_before, restore_kept, restore_recent,
+        restore_tests,
+    },
 };
 
 #[component]
@@ -27,6 +30,7 @@ pub fn Page() -> Html {
         let (files, settings) = restore(&LocalStorage);
         App::open(files, settings, &EXAMPLES[0])
             .with_kept(restore_before(&LocalStorage), restore_recent(&LocalStorage))
+            .with_tests(restore_tests(&LocalStorage))
             .arrived(&browser::fragment(), restore_kept(&LocalStorage, &TabStorage))
     });
     use_engine(&app);
@@ -87,6 +91,8 @@ pub fn Page() -> Html {
                             recent={app.recent.clone()}
                             before={app.before.clone()}
                             pair={app.pair()}
+                            tests={app.tests.clone()}
+                            tested={app.tested.clone()}
                         />
                     </section>
                 </main>

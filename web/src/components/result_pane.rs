@@ -6,11 +6,11 @@ use yew::prelude::*;
 use super::{
     empty_state::empty_state, envoy_tab::EnvoyTab, findings_tab::FindingsTab, ground::use_ground,
     listeners_tab::ListenersTab, policies_tab::PoliciesTab, request_bar::RequestBar,
-    rollout_tab::rollout_tab, routes_tab::RoutesTab, tab_list::tab_list,
+    rollout_tab::rollout_tab, routes_tab::RoutesTab, tab_list::tab_list, tests_tab::tests_tab,
 };
 use crate::{
-    engine::{Ask, Pair},
-    state::{Before, Cursor, Health, Outcome, Settings, Shown, Tab},
+    engine::{Ask, Pair, Tested},
+    state::{Before, Cursor, Health, KeptTests, Outcome, Settings, Shared, Shown, Tab},
 };
 
 #[derive(PartialEq, Properties)]
@@ -28,6 +28,10 @@ pub struct Props {
     pub before: Before,
     /// What is to be compared.
     pub pair: Pair,
+    /// The tests that are kept.
+    pub tests: KeptTests,
+    /// What came of them.
+    pub tested: Option<Shared<Tested>>,
 }
 
 #[component]
@@ -46,6 +50,7 @@ pub fn ResultPane(props: &Props) -> Html {
         (Tab::Rollout, ..) => {
             rollout_tab(&ground, &props.before, &props.pair, props.outcome.comparison.as_ref())
         }
+        (Tab::Tests, ..) => tests_tab(&ground, &props.tests, props.tested.as_ref()),
         (_, None, Some(_)) => html! {
             <p class="none">
                 {"No proxy is configured by this YAML. Paste a Gateway, a VirtualService or a Service, and the \

@@ -16,7 +16,7 @@ const STARTS: u32 = 3;
 pub enum Command {
     /// End the worker, if there is one, and start another.
     Spawn,
-    /// Send a question with its number.
+    /// Send a question with its number; boxed, since the others are small.
     Post(u32, Box<Question>),
     /// Come back after so many milliseconds, in place of any time set before.
     Watch(u32),
@@ -211,6 +211,7 @@ mod tests {
             before: None,
             fixes: false,
             aside: None,
+            tests: Default::default(),
             patience: Patience::Typing,
         }
     }

@@ -4,7 +4,7 @@ use pilothouse_analysis::Sources;
 use pilothouse_report::link::{Link, LinkedFile, LinkedRequest, encode, secret_header, secrets};
 use serde::{Deserialize, Serialize};
 
-use super::protocol::{Ask, Question};
+use super::protocol::Question;
 
 /// The most letters of a link: what browsers, mail and chat are known to pass on whole.
 pub const MOST_LETTERS: usize = 32_000;
@@ -24,12 +24,12 @@ pub struct Linked {
 
 /// The link to a question's result in one of the page's views.
 pub fn linked(sources: &Sources, before: &Sources, question: &Question, tab: &str) -> Linked {
-    let texts = sources.files.iter().chain(&before.files);
-    let too_long = texts.map(|source| source.text.len()).sum::<usize>() > MOST_TEXT;
+    let texts = sources.files.iter().chain(&before.files).map(|source| source.text.len());
+    let too_long = texts.sum::<usize>() + question.tests.text.len() > MOST_TEXT;
     let fragment = if too_long { String::new() } else { encode(&link(sources, before, question, tab)) };
     Linked {
         fragment: if fragment.len() > MOST_LETTERS { String::new() } else { fragment },
-        secrets: told(sources, &question.ask),
+        secrets: told(sources, question),
     }
 }
 
@@ -55,12 +55,17 @@ fn link(sources: &Sources, before: &Sources, question: &Question, tab: &str) -> 
         request,
         order: question.order.clone(),
         before: before.files.first().filter(|_| compared).map(|it| it.text.clone()).unwrap_or_default(),
+        tests: question.tests.text.clone(),
         files: sources.files.iter().map(file).collect(),
     }
 }
 
-fn told(sources: &Sources, ask: &Ask) -> Vec<String> {
-    let of_files = sources.files.iter().flat_map(|source| {
+fn told(sources: &Sources, question: &Question) -> Vec<String> {
+    let ask = &question.ask;
+    let tests =
+        pilothouse_analysis::Source { name: "the tests".to_owned(), text: question.tests.text.clone() };
+    let all: Vec<&pilothouse_analysis::Source> = sources.files.iter().chain([&tests]).collect();
+    let of_files = all.into_iter().flat_map(|source| {
         let told = |secret: pilothouse_report::link::Secret| {
             format!("line {} of `{}` looks like {}", secret.line, source.name, secret.what)
         };
@@ -77,7 +82,7 @@ mod tests {
     use pilothouse_report::link::decode;
 
     use super::{
-        super::protocol::{Lens, Patience},
+        super::protocol::{Ask, Lens, Patience},
         *,
     };
 
@@ -94,6 +99,7 @@ mod tests {
             before: None,
             fixes: false,
             aside: None,
+            tests: Default::default(),
             patience: Patience::Typing,
         }
     }

@@ -9,6 +9,7 @@ use super::{
     aside::{Aside, Said},
     comparison::Comparison,
     linked::Linked,
+    testing::{Kept, Tested},
 };
 
 /// How long a comparison or a trial of fixes may take; typing ends it sooner.
@@ -39,6 +40,8 @@ pub struct Question {
     pub fixes: bool,
     /// What is asked of one place, for the editor.
     pub aside: Option<Aside>,
+    /// The tests that are kept, and what is to be done with them.
+    pub tests: Kept,
     /// How long it may take.
     pub patience: Patience,
 }
@@ -151,6 +154,9 @@ pub struct Answer {
     pub beside: bool,
     /// What comes of going from the text before to these; none where it is as in the answer before or not asked for.
     pub comparison: Option<Comparison>,
+    /// What came of the tests; none where nothing was to be done with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tested: Option<Tested>,
 }
 
 /// The input as a whole.

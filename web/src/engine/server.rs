@@ -11,6 +11,7 @@ use super::{
     comparison::{BROKEN, Comparison, Found, Pair},
     linked::linked,
     protocol::{Answer, Ask, Counts, Lens, Overview, Question, Reply, Totals, View},
+    testing::tested,
     urls::known_urls,
 };
 
@@ -94,8 +95,13 @@ impl Server {
         let reply = view.as_ref().and_then(|view| read.reply(&view.binding.binding.id, &question.ask));
         let envoy = view.as_ref().filter(|_| question.envoy).and_then(|view| read.envoy(view));
         let link = question.link.as_ref().map(|tab| linked(&self.sources, &self.before, question, tab));
-        let about = self.read.as_ref().zip(question.aside.as_ref());
-        let said = about.map(|(read, aside)| Said::new(&read.analysis, aside));
+        let sent = self.read.as_ref().and_then(|read| read.sent(&view, &question.ask));
+        let analysis = self.read.as_ref().map(|read| &read.analysis);
+        let tested = analysis.and_then(|analysis| {
+            let sent = sent.as_ref().map(|(proxy, ask)| (proxy.as_str(), ask));
+            tested(analysis, &question.tests, sent)
+        });
+        let said = analysis.zip(question.aside.as_ref()).map(|(analysis, aside)| Said::new(analysis, aside));
         let comparison = self.comparison(question);
         let revision = question.revision;
         Answer {
@@ -109,6 +115,7 @@ impl Server {
             link,
             said,
             comparison,
+            tested,
             beside: false,
         }
     }
@@ -189,13 +196,23 @@ impl Read {
         Some(envoy_blocks(&self.analysis, &proxy, &view.lens.filter, view.lens.rows as usize))
     }
 
+    /// The request that is asked about, with its proxy.
+    fn sent(&self, view: &Option<View>, ask: &Ask) -> Option<(String, Ask)> {
+        let proxy = view.as_ref()?.binding.binding.id.clone();
+        Some((proxy, self.asked(ask)?))
+    }
+
+    /// The request of the bar, or one that shows what there is to see; none for no request.
+    fn asked(&self, ask: &Ask) -> Option<Ask> {
+        match ask.url.as_deref() {
+            None => suggestion(&self.report.findings, self.view.as_ref()?),
+            Some("") => None,
+            Some(_) => Some(ask.clone()),
+        }
+    }
+
     fn reply(&self, proxy: &str, ask: &Ask) -> Option<Reply> {
-        let view = self.view.as_ref()?;
-        let ask = match ask.url.as_deref() {
-            None => suggestion(&self.report.findings, view)?,
-            Some("") => return None,
-            Some(_) => ask.clone(),
-        };
+        let ask = self.asked(ask)?;
         let proxy = proxy.parse().ok()?;
         Some(match request(&ask) {
             Ok(request) => {
@@ -219,7 +236,7 @@ fn suggestion(findings: &[Finding], view: &BindingView) -> Option<Ask> {
     witness.map(Ask::from).or_else(url)
 }
 
-fn request(ask: &Ask) -> Result<Request, RequestError> {
+pub(super) fn request(ask: &Ask) -> Result<Request, RequestError> {
     let request = Request::new(&ask.method, ask.url.as_deref().unwrap_or_default())?;
     ask.headers.iter().try_fold(request, |request, (name, value)| request.header(name, value))
 }
@@ -332,6 +349,7 @@ spec:
             before: None,
             fixes: false,
             aside: None,
+            tests: Default::default(),
             patience: Patience::Typing,
         }
     }

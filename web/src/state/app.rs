@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use pilothouse_report::{Edit, Place, Position, WireRequest};
+use pilothouse_report::{Edit, Place, Position, Range, WireRequest};
 use yew::Reducible;
 
 use super::{
-    Altered, Before, Cursor, Example, Files, Notice, Outcome, Pane, Settings, SourceFile, Step, Tab, Theme,
-    Typed, Visit, altered, notice, recent,
+    Altered, Before, Cursor, Example, Files, KeptTests, Notice, Outcome, Pane, Settings, Shared, SourceFile,
+    Step, Tab, Theme, Typed, Visit, altered, notice, recent,
 };
-use crate::engine::{Aside, Ask, Event, Failure, Lens, Pair, Patience, Question, Said};
+use crate::engine::{Aside, Ask, Event, Failure, Kept, Lens, Pair, Patience, Question, Said, Tested, Wish};
 
 /// How many rows a table shows at first, and how many more at a time.
 const ROWS: u32 = 100;
@@ -23,6 +23,10 @@ pub struct App {
     pub files: Files,
     /// The revision that these are compared with.
     pub before: Before,
+    /// The tests that are kept.
+    pub tests: KeptTests,
+    /// What came of them last.
+    pub tested: Option<Shared<Tested>>,
     /// What a person has chosen.
     pub settings: Settings,
     /// What the engine answered.
@@ -94,6 +98,14 @@ pub enum Action {
     Keep,
     /// The text to compare with is this.
     Before(Rc<str>),
+    /// The text of the tests is this.
+    EditTests(Rc<str>),
+    /// Tests are to be written, and shown.
+    WriteTests(Wish),
+    /// The test at this place of their text is to go.
+    RemoveTest(Range),
+    /// It is wanted back.
+    RestoreTest,
     /// Another Istio is to be modelled.
     Istio(String),
     /// Another view is opened.
@@ -162,6 +174,8 @@ impl App {
         Self {
             files: Files::new(kept.unwrap_or_else(|| first.files())),
             before: Before::default(),
+            tests: KeptTests::default(),
+            tested: None,
             settings,
             outcome: Outcome::default(),
             notices,
@@ -189,6 +203,11 @@ impl App {
     /// The same with a text to compare with and the requests sent last, as they were kept.
     pub fn with_kept(self, before: Before, recent: Vec<WireRequest>) -> Self {
         Self { before, recent, ..self }
+    }
+
+    /// The same with the tests that were kept.
+    pub fn with_tests(self, tests: KeptTests) -> Self {
+        Self { tests, ..self }
     }
 
     /// What the Rollout tab compares.
@@ -219,6 +238,12 @@ impl App {
             before: self.compares().then_some(self.before.revision),
             fixes: self.tries_fixes(),
             aside: self.aside.clone(),
+            tests: Kept {
+                text: self.tests.text.to_string(),
+                revision: self.tests.revision,
+                run: self.settings.tab == Tab::Tests,
+                wish: self.tests.wish.clone(),
+            },
             patience: self.patience,
         })
     }
@@ -288,6 +313,16 @@ impl App {
             Action::File(file) => (self.file, self.goal) = (file, None),
             Action::Keep => self.before = self.before.snapshot(&self.files),
             Action::Before(text) => self.before = self.before.edited(&text),
+            Action::EditTests(text) => {
+                self.tests = self.tests.edited(&text);
+                self.patience = Patience::Typing;
+            }
+            Action::WriteTests(wish) => {
+                self.tests = self.tests.wishing(wish);
+                self.settings.tab = Tab::Tests;
+            }
+            Action::RemoveTest(range) => self.tests = self.tests.without(range),
+            Action::RestoreTest => self.tests = self.tests.undone(),
             Action::Istio(istio) => {
                 self.settings.istio = istio;
                 self.patience = Patience::Typing;
@@ -351,6 +386,11 @@ impl App {
                     let current = answer.revision == self.files.revision;
                     self.said =
                         Some(Rc::new(if current { said.clone() } else { Said::nothing(said.number) }));
+                }
+                if let Some(tested) = &answer.tested {
+                    self.tests = self.tests.written(tested);
+                    let ran = tested.output.is_some().then(|| Shared::from(tested.clone()));
+                    self.tested = ran.or(self.tested.take());
                 }
                 self.outcome = self.outcome.answered(&answer, self.files.loaded);
             }
@@ -686,6 +726,22 @@ mod tests {
         assert_eq!((&*back.before.text, back.notices), ("a: 1\n", Vec::new()));
         let shown = after(App::open(None, Settings::default(), &EXAMPLES[0]), [Action::Load(pair)]);
         assert!(shown.notices.iter().all(|notice| matches!(notice, Notice::Look(_))), "nothing was lost");
+    }
+
+    #[test]
+    fn tests_are_run_in_their_tab_and_written_where_they_are_asked_for() {
+        let typed = after(app(), [Action::EditTests("tests: []\n".into())]);
+        let asked = typed.question().unwrap().tests;
+        assert_eq!((asked.text.as_str(), asked.revision, asked.run), ("tests: []\n", 1, false));
+        let wished = after(typed, [Action::WriteTests(Wish::This)]);
+        let asked = wished.question().unwrap().tests;
+        assert_eq!((asked.run, asked.wish), (true, Some(Wish::This)));
+        let tested = Tested { revision: 1, written: Some("tests: [1]\n".to_owned()), ..Tested::default() };
+        let answer = Answer { tested: Some(tested), ..Answer::default() };
+        let written = after(wished, [Action::Engine(Event::Answered(Rc::new(answer)))]);
+        let asked = written.question().unwrap().tests;
+        assert_eq!((asked.text.as_str(), asked.revision, asked.wish), ("tests: [1]\n", 2, None));
+        assert_eq!(written.tested, None, "nothing was run yet");
     }
 
     #[test]

@@ -64,6 +64,8 @@ pub enum Tab {
     Policies,
     /// Servers and ports.
     Listeners,
+    /// Requests with what is to come of them.
+    Tests,
     /// From one revision to another.
     Rollout,
     /// All of it in Envoy's words.
@@ -72,8 +74,8 @@ pub enum Tab {
 
 impl Tab {
     /// All, in the order in which they stand.
-    pub const ALL: [Tab; 6] =
-        [Tab::Routes, Tab::Findings, Tab::Policies, Tab::Listeners, Tab::Rollout, Tab::Envoy];
+    pub const ALL: [Tab; 7] =
+        [Tab::Routes, Tab::Findings, Tab::Policies, Tab::Listeners, Tab::Tests, Tab::Rollout, Tab::Envoy];
 
     /// What it is called.
     pub fn title(self) -> &'static str {
@@ -82,6 +84,7 @@ impl Tab {
             Tab::Findings => "Findings",
             Tab::Policies => "Policies",
             Tab::Listeners => "Listeners",
+            Tab::Tests => "Tests",
             Tab::Rollout => "Rollout",
             Tab::Envoy => "Envoy",
         }
@@ -94,6 +97,7 @@ impl Tab {
             Tab::Findings => "findings",
             Tab::Policies => "policies",
             Tab::Listeners => "listeners",
+            Tab::Tests => "tests",
             Tab::Rollout => "rollout",
             Tab::Envoy => "envoy",
         }

@@ -3,11 +3,12 @@
 use pilothouse_report::WireRequest;
 use serde::{Deserialize, Serialize};
 
-use super::{Before, Kept, Notice, Settings, SourceFile};
+use super::{Before, Kept, KeptTests, Notice, Settings, SourceFile};
 
 const SETTINGS: &str = "pilothouse.settings";
 const FILES: &str = "pilothouse.files";
 const BEFORE: &str = "pilothouse.before";
+const TESTS: &str = "pilothouse.tests";
 const RECENT: &str = "pilothouse.recent";
 /// What stood behind the `#` of the address when the texts were kept.
 const FRAGMENT: &str = "pilothouse.fragment";
@@ -89,6 +90,19 @@ pub fn store_before(storage: &dyn Storage, before: &Before) -> Option<Notice> {
         return Some(Notice::TooLongToKeep);
     }
     (!storage.set(BEFORE, &before.text)).then_some(Notice::StorageDenied)
+}
+
+/// The tests that were kept.
+pub fn restore_tests(storage: &dyn Storage) -> KeptTests {
+    storage.get(TESTS).map(|text| KeptTests::new(&text)).unwrap_or_default()
+}
+
+/// Keeps the tests; what to tell where that fails.
+pub fn store_tests(storage: &dyn Storage, tests: &KeptTests) -> Option<Notice> {
+    if tests.text.len() > MOST {
+        return Some(Notice::TooLongToKeep);
+    }
+    (!storage.set(TESTS, &tests.text)).then_some(Notice::StorageDenied)
 }
 
 /// The requests that were sent last, newest first.

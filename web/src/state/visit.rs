@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use pilothouse_report::link::{Link, LinkedRequest, decode};
 
-use super::{App, Before, Example, Notice, Pane, Settings, SourceFile, Tab};
+use super::{App, Before, Example, KeptTests, Notice, Pane, Settings, SourceFile, Tab};
 use crate::engine::{Ask, Linked};
 
 /// What is known of the address.
@@ -34,6 +34,8 @@ pub struct Own {
     pub files: Rc<Vec<SourceFile>>,
     /// What they were compared with.
     pub before: Before,
+    /// Their tests.
+    pub tests: KeptTests,
     /// What was chosen.
     pub settings: Settings,
 }
@@ -65,7 +67,7 @@ pub enum Step {
 }
 
 /// All that a link tells; while it stays the same, so does the link.
-type Told<'a> = (u32, u32, &'a str, Tab, &'a str, &'a Ask, &'a [String]);
+type Told<'a> = (u32, u32, u32, &'a str, Tab, &'a str, &'a Ask, &'a [String]);
 
 impl App {
     /// The page as it opens at an address.
@@ -75,6 +77,7 @@ impl App {
         if let Some((files, _)) = guest {
             let view = decode(fragment).unwrap_or_default();
             self.bring(Rc::new(files));
+            self.tests = self.tests.edited(&view.tests);
             self.look(&view);
             // They were changed since their link was made.
             self.visit.brought = 0;
@@ -130,7 +133,8 @@ impl App {
     /// All that a link tells.
     pub(super) fn told(&self) -> Told<'_> {
         let Settings { istio, tab, binding, .. } = &self.settings;
-        (self.files.revision, self.before.revision, istio, *tab, binding, &self.ask, &self.order)
+        let (files, before, tests) = (self.files.revision, self.before.revision, self.tests.revision);
+        (files, before, tests, istio, *tab, binding, &self.ask, &self.order)
     }
 
     /// Something else is shown now: its link is not made yet.
@@ -200,8 +204,15 @@ impl App {
             link.files.iter().map(|file| SourceFile::new(&file.name, &file.text)).collect();
         let other = !files.is_empty() && files != **self.files.list();
         let compared = !link.before.is_empty() && link.before != *self.before.text;
-        if other || (compared && !self.before.is_blank() && !self.before.is_example()) {
+        let tested = !link.tests.is_empty() && link.tests != *self.tests.text;
+        if other
+            || (compared && !self.before.is_blank() && !self.before.is_example())
+            || (tested && !self.tests.is_blank())
+        {
             self.bring(Rc::new(files));
+        }
+        if tested {
+            self.tests = self.tests.edited(&link.tests);
         }
         if compared {
             self.before = self.before.edited(&link.before);
@@ -240,10 +251,14 @@ impl App {
         let foreign = self.is_brought() || Example::shown(self.files.list()).is_some();
         let texts = !foreign && !self.files.is_blank();
         let compared = !self.before.is_blank() && !self.before.is_example();
-        if self.visit.own.is_none() && (texts || compared) {
+        let tested = !self.is_brought() && !self.tests.is_blank();
+        if self.visit.own.is_none() && (texts || compared || tested) {
             let (files, before) = (Rc::clone(self.files.list()), self.before.clone());
-            self.visit.own = Some(Own { files, before, settings: self.settings.clone() });
+            let (tests, settings) = (self.tests.clone(), self.settings.clone());
+            self.visit.own = Some(Own { files, before, tests, settings });
         }
+        // Tests are about their own text.
+        self.tests = self.tests.edited("");
         self.dismiss(&Notice::Look(String::new()));
         self.dismiss(&Notice::broken_link());
         self.replace(files);
@@ -267,6 +282,7 @@ impl App {
         let Some(own) = self.visit.own.take() else { return };
         self.replace(own.files);
         self.before = self.before.edited(&own.before.text);
+        self.tests = self.tests.edited(&own.tests.text);
         let Settings { istio, tab, binding, .. } = own.settings;
         self.settings = Settings { istio, tab, binding, ..self.settings.clone() };
         for told in [Notice::FromLink, Notice::Look(String::new()), Notice::broken_link()] {
@@ -281,7 +297,12 @@ impl App {
             .filter(|example| *self.files.list().as_slice() == example.files())?;
         let Settings { istio, tab, binding, .. } = &self.settings;
         let compared = *tab == Tab::Rollout && *self.before.text != *example.before().unwrap_or_default();
-        if !binding.is_empty() || self.ask != Ask::default() || !self.order.is_empty() || compared {
+        if !binding.is_empty()
+            || self.ask != Ask::default()
+            || !self.order.is_empty()
+            || compared
+            || !self.tests.is_blank()
+        {
             return None;
         }
         let mut link = format!("example={}", example.id);
@@ -317,6 +338,21 @@ mod tests {
         engine::{Answer, Event},
         state::{Action, EXAMPLES},
     };
+
+    #[test]
+    fn tests_of_a_link_stand_beside_its_text_and_ones_own_come_back() {
+        let app =
+            App::open(Some(own()), Settings::default(), &EXAMPLES[0]).with_tests(KeptTests::new("mine\n"));
+        let file = LinkedFile { name: "theirs.yaml".to_owned(), text: "a: 2\n".to_owned() };
+        let link = Link { tests: "theirs\n".to_owned(), files: vec![file], ..Link::default() };
+        let opened = app.arrived(&encode(&link), Kept::default());
+        assert_eq!(&*opened.tests.text, "theirs\n");
+        let without = encode(&Link { tests: String::new(), ..link });
+        let next = Rc::new(opened).reduce(Action::Visit(Step::Went(without)));
+        assert_eq!(&*next.tests.text, "theirs\n", "the same text keeps its tests");
+        let back = next.reduce(Action::Visit(Step::OwnText));
+        assert_eq!(&*back.tests.text, "mine\n");
+    }
 
     fn own() -> Vec<SourceFile> {
         vec![SourceFile::new("own.yaml", "own: 1\n")]

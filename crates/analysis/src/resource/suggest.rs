@@ -10,7 +10,7 @@ pub enum Scalar {
 }
 
 /// The name that is nearest to `text`, if one is near enough to be what was meant.
-pub(crate) fn closest<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn closest<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = text.to_lowercase();
     names
         .into_iter()

@@ -16,3 +16,4 @@ mod run;
 mod sarif;
 mod schemas;
 mod sidecar_request;
+mod test;

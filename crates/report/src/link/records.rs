@@ -13,6 +13,7 @@ const HEADER: u8 = b'h';
 const VALUE: u8 = b'w';
 const ORDER: u8 = b'a';
 const BEFORE: u8 = b'b';
+const TESTS: u8 = b'e';
 const NAME: u8 = b'n';
 const TEXT: u8 = b't';
 
@@ -46,6 +47,10 @@ pub(super) fn write(link: &Link) -> Vec<u8> {
     }
     if !link.before.is_empty() {
         record(&mut out, BEFORE, &link.before);
+    }
+    // Readers that do not know tests have read everything else by then.
+    if !link.tests.is_empty() {
+        record(&mut out, TESTS, &link.tests);
     }
     out
 }
@@ -124,6 +129,7 @@ fn take(link: &mut Link, tag: u8, text: &str) -> bool {
         },
         ORDER => link.order.push(text.to_owned()),
         BEFORE => text.clone_into(&mut link.before),
+        TESTS => text.clone_into(&mut link.tests),
         NAME => link.files.push(LinkedFile { name: text.to_owned(), text: String::new() }),
         TEXT => match link.files.last_mut() {
             Some(file) => text.clone_into(&mut file.text),
