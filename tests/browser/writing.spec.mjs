@@ -67,6 +67,8 @@ test("a new line offers the fields that are not set, and Enter takes one", async
   await page.keyboard.type("po");
   await expect(options(desk)).toHaveText([/^port/]);
   await expect(desk.editor.locator(".cm-completionInfo")).toContainText("a service with several ports needs it");
+  // A list that has only just come takes no Enter yet, which may be meant for the line.
+  await page.waitForTimeout(200);
   await page.keyboard.press("Enter");
   await expect.poll(() => desk.kept()).toBe(`${world.trimEnd()}\n        port:\n`);
 });
@@ -78,6 +80,7 @@ test("a value offers what the input knows: subsets of this host alone", async ({
   await expect(options(desk)).toHaveText([/^stable/, /^canary/]);
   await page.keyboard.type("c");
   await expect(options(desk)).toHaveText([/^canary/]);
+  await page.waitForTimeout(200);
   await page.keyboard.press("Enter");
   await expect.poll(() => desk.kept()).toBe(world.replace("subset: stable", "subset: canary"));
 });
