@@ -1,5 +1,6 @@
 //! What the page knows. Plain data and reducers, without a browser, so that native tests reach all of it.
 
+mod action;
 mod app;
 mod before;
 mod curl;
@@ -22,7 +23,8 @@ mod storage;
 mod visit;
 mod way;
 
-pub use app::{Action, App, Overlay};
+pub use action::{Action, Overlay};
+pub use app::App;
 pub use before::Before;
 pub use curl::{is_curl, read_curl};
 pub use examples::{EXAMPLES, Example};
