@@ -173,7 +173,7 @@ for (const colorScheme of ["light", "dark"]) {
 test("the view is reached and used by keyboard", async ({ desk, page }) => {
   await desk.open();
   await page.getByRole("tab", { name: "Routes" }).focus();
-  for (let press = 0; press < 4; press++) await page.keyboard.press("ArrowRight");
+  for (let press = 0; press < 5; press++) await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("tab", { name: "Rollout" })).toBeFocused();
   await page.keyboard.press("Tab");
   await expect(desk.panel).toBeFocused();

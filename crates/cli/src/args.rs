@@ -281,7 +281,7 @@ impl From<config::FailOn> for FailOn {
 pub(crate) struct Link {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// The address of the page that is to open it, such as https://pilothouse.example.com/
+    /// The address of the page that is to open it, such as `https://pilothouse.example.com/`
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) base: Option<String>,
     /// A file of tests that goes with them

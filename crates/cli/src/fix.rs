@@ -64,7 +64,7 @@ pub(crate) fn write(
     Ok(mended.analysis)
 }
 
-/// What [`write`] would change, as a unified diff that `patch -p1` and `git apply` take.
+/// What [`write()`] would change, as a unified diff that `patch -p1` and `git apply` take.
 pub(crate) fn diff(analysis: Analysis, severity: Severities<'_>) -> String {
     let before = analysis.sources.clone();
     let mended = mend(analysis, severity);

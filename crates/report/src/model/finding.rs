@@ -31,7 +31,7 @@ pub struct Finding {
     /// A request that shows it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub witness: Option<WireRequest>,
-    /// The proxy it was seen on, by [`BindingRow::id`].
+    /// The proxy it was seen on, by `BindingRow::id`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub proxy: Option<String>,
     /// What can be done by itself, the best first: with each of them the finding is gone and no other one comes. Only

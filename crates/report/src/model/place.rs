@@ -38,7 +38,7 @@ pub struct ResourceKey {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Place {
-    /// Its place in [`Report::resources`].
+    /// Its place in `Report::resources`.
     pub resource: u32,
     /// The text, by its place in the input.
     pub file: u32,

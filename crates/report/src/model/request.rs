@@ -38,9 +38,9 @@ pub struct TraceView {
     pub sentence: String,
     /// The route configuration that was asked.
     pub route_config: Option<String>,
-    /// The virtual host that was chosen, by [`HostTable::name`].
+    /// The virtual host that was chosen, by `HostTable::name`.
     pub virtual_host: Option<String>,
-    /// The route that takes it, by [`RouteRow::number`].
+    /// The route that takes it, by `RouteRow::number`.
     pub route: Option<u32>,
     /// The condition that took it.
     pub origin: Option<Place>,
