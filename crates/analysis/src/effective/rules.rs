@@ -53,12 +53,10 @@ pub(super) fn collect(mesh: &Mesh) -> (HashMap<ResourceId, Rc<[Rule]>>, Vec<Drop
                     conditions: conditions(id, rule),
                 }),
                 Some(reference) => {
-                    let namespace = reference.namespace.as_ref().filter(|it| !it.value.is_empty());
-                    let namespace = namespace.map_or(&mesh.resource(id).key.namespace, |it| &it.value);
-                    let name = reference.name.as_ref().map(|it| it.value.clone()).unwrap_or_default();
+                    let (namespace, name) = reference.target(&mesh.resource(id).key.namespace);
                     let full = format!("{namespace}/{name}");
                     let mut drop = |reason| dropped.push(Dropped { origin: own, reason, winner: None });
-                    let Some(&leaf) = mesh.delegates.get(&(namespace.clone(), name)) else {
+                    let Some(&leaf) = mesh.delegates.get(&(namespace.to_owned(), name.to_owned())) else {
                         drop(DropReason::DelegateMissing { delegate: full });
                         continue;
                     };

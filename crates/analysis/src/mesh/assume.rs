@@ -164,11 +164,8 @@ impl Wanted {
                 ports.numbers.entry(port.value).or_insert(protocol);
             }
         };
-        for rule in &spec.http {
-            let routes = rule.route.iter().filter_map(|it| it.destination.as_ref());
-            let mirrors = rule.mirrors.iter().filter_map(|it| it.destination.as_ref());
-            routes.chain(mirrors).chain(&rule.mirror).for_each(|it| add(it, Protocol::Http));
-        }
+        let http = spec.http.iter().flat_map(|rule| rule.destinations());
+        http.for_each(|it| add(it, Protocol::Http));
         let tls = spec.tls.iter().flat_map(|rule| &rule.route).filter_map(|it| it.destination.as_ref());
         tls.for_each(|it| add(it, Protocol::Tls));
         let tcp = spec.tcp.iter().flat_map(|rule| &rule.route).filter_map(|it| it.destination.as_ref());

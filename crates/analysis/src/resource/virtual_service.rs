@@ -235,6 +235,15 @@ pub struct Delegate {
     pub namespace: Option<Spanned<String>>,
 }
 
+impl Delegate {
+    /// Its namespace and its name, in a VirtualService of namespace `own` (DEL-1).
+    pub fn target<'a>(&'a self, own: &'a str) -> (&'a str, &'a str) {
+        let text = |it: &'a Option<Spanned<String>>| it.as_ref().map_or("", |it| it.value.as_str());
+        let namespace = text(&self.namespace);
+        (if namespace.is_empty() { own } else { namespace }, text(&self.name))
+    }
+}
+
 /// Changes to path and host.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rewrite {

@@ -59,10 +59,8 @@ pub(super) fn used(resource: &Resource) -> Vec<Topic> {
     let gateways = gateways.filter(|it| it != names::MESH).map(|it| Topic::Gateway(it.into_owned()));
     let destinations = spec.destinations().map(|destination| full(&destination.host, namespace));
     let delegates = spec.http.iter().filter_map(|rule| rule.delegate.as_ref()).map(|delegate| {
-        let text =
-            |it: &Option<Spanned<String>>| it.as_ref().map(|it| it.value.clone()).filter(|it| !it.is_empty());
-        let owner = text(&delegate.namespace).unwrap_or_else(|| namespace.clone());
-        Topic::Delegate(format!("{owner}/{}", text(&delegate.name).unwrap_or_default()))
+        let (owner, name) = delegate.target(namespace);
+        Topic::Delegate(format!("{owner}/{name}"))
     });
     gateways.chain(destinations).chain(delegates).collect()
 }

@@ -132,11 +132,7 @@ impl<'a> Effects<'a> {
             for delegate in
                 self.mesh.virtual_service(id).http.iter().filter_map(|rule| rule.delegate.as_ref())
             {
-                let text = |it: &'a Option<pilothouse_syntax::Spanned<String>>| {
-                    it.as_ref().map(|it| it.value.as_str())
-                };
-                let namespace = text(&delegate.namespace).filter(|it| !it.is_empty()).unwrap_or(own);
-                out.entry((namespace, text(&delegate.name).unwrap_or_default())).or_default().push(id);
+                out.entry(delegate.target(own)).or_default().push(id);
             }
         }
         out
